@@ -1,0 +1,1 @@
+"""The Telegram service around stylecore."""

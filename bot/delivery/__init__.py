@@ -1,0 +1,1 @@
+"""The way out: what is owed to a chat, and the pace it is sent at."""

@@ -1,0 +1,1 @@
+"""Where pictures are painted: the contract and the engines behind it."""

@@ -1,0 +1,1 @@
+"""The way in: updates are stored before they are acknowledged."""

@@ -1,0 +1,1 @@
+"""Jobs: their states, the store, the fair queue, the dispatcher."""

@@ -1,0 +1,1 @@
+"""Logs that an operator can read and that keep secrets."""
