@@ -1,0 +1,1 @@
+"""Style transfer by optimising the picture itself (Gatys, Ecker & Bethge 2016)."""
