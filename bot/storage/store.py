@@ -1,0 +1,73 @@
+"""SQL on the tables that belong to nobody else: `pictures` and `meta`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .database import Database, Transaction
+
+if TYPE_CHECKING:
+    from .pictures import Measured
+
+
+async def record_picture(
+    tx: Transaction,
+    *,
+    picture_id: str,
+    path: str,
+    size: int,
+    info: Measured,
+    now: float,
+) -> None:
+    """Adds a row, or renews the time of the one that is there."""
+    await tx.execute(
+        """
+        INSERT INTO pictures (id, path, bytes, width, height, format, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at
+        """,
+        (picture_id, path, size, info.width, info.height, info.format, now),
+    )
+
+
+async def knows_picture(db: Database, picture_id: str) -> bool:
+    row = await db.fetch_one("SELECT 1 FROM pictures WHERE id = ?", (picture_id,))
+    return row is not None
+
+
+async def all_pictures(db: Database) -> set[str]:
+    return {row["id"] for row in await db.fetch_all("SELECT id FROM pictures")}
+
+
+async def forget_pictures(tx: Transaction, before: float) -> list[str]:
+    """Deletes the rows nobody has needed since `before`; returns their ids."""
+    rows = await tx.fetch_all(
+        """
+        WITH needed (id) AS (
+            SELECT content FROM drafts WHERE content IS NOT NULL
+            UNION SELECT style FROM drafts WHERE style IS NOT NULL
+            UNION SELECT content FROM jobs
+                WHERE COALESCE(finished_at, :before) >= :before
+            UNION SELECT style FROM jobs
+                WHERE COALESCE(finished_at, :before) >= :before
+        )
+        DELETE FROM pictures
+        WHERE created_at < :before AND id NOT IN (SELECT id FROM needed)
+        RETURNING id
+        """,
+        {"before": before},
+    )
+    return [row["id"] for row in rows]
+
+
+async def get_meta(db: Database, key: str) -> str | None:
+    row = await db.fetch_one("SELECT value FROM meta WHERE key = ?", (key,))
+    return row["value"] if row else None
+
+
+async def set_meta(tx: Transaction, key: str, value: str) -> None:
+    await tx.execute(
+        "INSERT INTO meta (key, value) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
