@@ -40,6 +40,7 @@ class PictureError(InputError):
 
 
 PICTURE_CODES = (
+    "unreadable",  # no such file, or one that may not be read
     "empty",  # zero bytes
     "not_a_picture",  # no known format, or only a name that claims one
     "damaged",  # a known format that breaks off or does not decode

@@ -1,0 +1,265 @@
+"""Pictures in and out: any photo to upright 8-bit sRGB, and back to a file.
+
+Nothing here trusts a picture. Bytes and announced sizes are checked before a pixel
+is decoded, and whatever a decoder does with a damaged file becomes a `PictureError`
+whose text says what is wrong and what to do. While a picture is decoded, Python's
+warning filters are changed for the whole process (Pillow warns about files): decode
+in one thread at a time.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.ImageFile import ImageFile
+
+from .errors import PictureError, RecipeError
+from .files import written_whole
+from .formats import FORMATS, Format, recognise
+from .srgb import to_srgb
+
+_ORIENTATION_TAG = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_WRITERS = {
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".png": "PNG",
+    ".webp": "WEBP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".bmp": "BMP",
+}
+SUFFIXES = tuple(_WRITERS)
+"""The file name endings that `save` and `encode` can write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a picture may cost before it is refused."""
+
+    max_bytes: int = 20_000_000
+    max_pixels: int = 80_000_000
+    max_side_px: int = 12_000
+    min_side_px: int = 32
+    max_ratio: float = 20.0
+    """Longer side over shorter side."""
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureInfo:
+    """What a picture turned out to be; sizes are those of the upright picture."""
+
+    format: str
+    width: int
+    height: int
+    mime: str
+
+
+def load(source: Path | bytes, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
+    """Reads a picture as an upright RGB image, alpha over white, sRGB colours.
+
+    The first frame of animations. Raises `PictureError`.
+    """
+    return _decode(_read(source, limits), limits)[1]
+
+
+def inspect(source: Path | bytes, limits: Limits = DEFAULT_LIMITS) -> PictureInfo:
+    """Decodes a picture to the last pixel and says what it is.
+
+    Raises `PictureError`.
+    """
+    format_, image = _decode(_read(source, limits), limits)
+    return PictureInfo(
+        format=format_.name,
+        mime=format_.mime,
+        width=image.width,
+        height=image.height,
+    )
+
+
+def size_to_fit(size: tuple[int, int], edge_px: int) -> tuple[int, int]:
+    """Width and height scaled so that the longer is at most `edge_px`; never up."""
+    longer = max(size)
+    if longer <= edge_px:
+        return size
+    width, height = (max(1, round(side * edge_px / longer)) for side in size)
+    return width, height
+
+
+def fit(image: Image.Image, edge_px: int) -> Image.Image:
+    """The image with its longer side at most `edge_px`, ratio kept, never enlarged."""
+    size = size_to_fit(image.size, edge_px)
+    if size == image.size:
+        return image
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def to_array(image: Image.Image) -> NDArray[np.float32]:
+    """`(3, H, W)` float32 RGB in [0, 1]."""
+    pixels = np.asarray(image.convert("RGB"), dtype=np.float32) / 255.0
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1))
+
+
+def from_array(array: NDArray[np.floating]) -> Image.Image:
+    """The RGB image of `(3, H, W)` floats; values outside [0, 1] are clipped."""
+    pixels = np.rint(np.clip(array, 0.0, 1.0) * 255.0).astype(np.uint8)
+    return Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
+
+
+def encode(image: Image.Image, suffix: str, *, quality: int = 95) -> bytes:
+    """The image as the bytes of a file; `suffix` is one of `SUFFIXES`.
+
+    `quality` (1-100) applies to JPEG and WebP; JPEG keeps full colour resolution.
+    Raises `RecipeError` for any other suffix.
+    """
+    writer = _WRITERS.get(suffix.lower())
+    if writer is None:
+        raise RecipeError(
+            f"A picture cannot be written as “{suffix}”; "
+            f"choose one of {', '.join(SUFFIXES)}.",
+            "unknown_suffix",
+        )
+    file = io.BytesIO()
+    image.save(file, writer, quality=quality, subsampling=0)
+    return file.getvalue()
+
+
+def save(image: Image.Image, path: Path, *, quality: int = 95) -> None:
+    """Writes the image whole or not at all; the suffix decides the format.
+
+    Raises `RecipeError` for an unknown suffix, `OSError` if it cannot be written.
+    """
+    data = encode(image, path.suffix, quality=quality)
+    with written_whole(path) as aside:
+        aside.write_bytes(data)
+
+
+def _read(source: Path | bytes, limits: Limits) -> bytes:
+    if isinstance(source, bytes):
+        _check_bytes(len(source), limits)
+        return source
+    try:
+        _check_bytes(source.stat().st_size, limits)
+        return source.read_bytes()
+    except OSError as exc:
+        raise PictureError(
+            "There is no readable file in that place. Please check the name.",
+            "unreadable",
+        ) from exc
+
+
+def _check_bytes(count: int, limits: Limits) -> None:
+    if count == 0:
+        raise PictureError(
+            "That file is empty. Please send the picture once more.", "empty"
+        )
+    if count > limits.max_bytes:
+        raise PictureError(
+            f"That file has {count / 1e6:,.1f} MB; at most "
+            f"{limits.max_bytes / 1e6:,.0f} MB can be read. "
+            "Please send a smaller copy, for example as a JPEG.",
+            "too_many_bytes",
+        )
+
+
+def _decode(data: bytes, limits: Limits) -> tuple[Format, Image.Image]:
+    format_ = recognise(data)
+    if format_ is None:
+        names = [known.name for known in FORMATS]
+        raise PictureError(
+            "That file is not a picture in a known format. "
+            f"Please send {', '.join(names[:-1])} or {names[-1]}.",
+            "not_a_picture",
+        )
+    with _decoding(format_):
+        file = format_.open(io.BytesIO(data))
+        _check_size(file.size, limits)
+        file.load()
+        image = _upright(to_srgb(file), _orientation(file))
+    # Some decoders find out the true size only now.
+    _check_size(image.size, limits)
+    return format_, image
+
+
+@contextmanager
+def _decoding(format_: Format) -> Iterator[None]:
+    """Turns everything a decoder may do with a bad file into a `PictureError`."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except PictureError:
+        raise
+    except MemoryError as exc:
+        raise PictureError(
+            "That picture needs more memory than there is. Please send a smaller copy.",
+            "too_many_pixels",
+        ) from exc
+    # A bad file makes decoders raise anything at all, KeyError and zlib.error included.
+    except Exception as exc:
+        raise PictureError(
+            f"That {format_.name} file is damaged or incomplete. "
+            "Please send it again, or save a fresh copy of the picture first.",
+            "damaged",
+        ) from exc
+
+
+def _check_size(size: tuple[int, int], limits: Limits) -> None:
+    width, height = size
+    longer, shorter = max(size), min(size)
+    if longer > limits.max_side_px:
+        raise PictureError(
+            f"That picture is {longer:,} px on its longer side; at most "
+            f"{limits.max_side_px:,} px can be read. Please send a smaller copy.",
+            "too_long_a_side",
+        )
+    if width * height > limits.max_pixels:
+        raise PictureError(
+            f"That picture has {width * height / 1e6:,.0f} megapixels; at most "
+            f"{limits.max_pixels / 1e6:,.0f} can be read. Please send a smaller copy.",
+            "too_many_pixels",
+        )
+    if shorter < limits.min_side_px:
+        raise PictureError(
+            f"That picture is only {width:,} × {height:,} px; each side needs at "
+            f"least {limits.min_side_px} px. Please send a larger one.",
+            "too_small",
+        )
+    if longer > limits.max_ratio * shorter:
+        raise PictureError(
+            f"That picture is {width:,} × {height:,} px, too long a strip: one side "
+            f"may be at most {limits.max_ratio:g} times the other. Please crop it.",
+            "too_elongated",
+        )
+
+
+def _orientation(file: ImageFile) -> int:
+    """The EXIF orientation, 1-8; asked after decoding, since TIFF turns itself."""
+    try:
+        return int(file.getexif().get(_ORIENTATION_TAG, 1))
+    except Exception:  # noqa: BLE001 - damaged EXIF data must not cost the picture
+        return 1
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    turn = _UPRIGHT.get(orientation)
+    return image if turn is None else image.transpose(turn)
