@@ -1,0 +1,72 @@
+"""What an error of Telegram means for a message that is owed.
+
+python-telegram-bot makes `BadRequest` and `TimedOut` kinds of `NetworkError`, so
+the order of the questions matters: it is kept here, once.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import Enum, auto
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    RetryAfter,
+    TelegramError,
+)
+
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NO_SUCH_CHAT = ("chat not found", "user not found", "user is deactivated", "peer_id")
+_TOO_LARGE = "request entity too large"
+
+
+class Verdict(Enum):
+    """What to do after a failed send."""
+
+    WAIT = auto()
+    """Telegram asks for patience; it has not sent the message."""
+    AGAIN = auto()
+    """The message never reached Telegram."""
+    AGAIN_MAYBE_TWICE = auto()
+    """The answer is missing: the message may have been sent or not."""
+    OTHER_CHAT = auto()
+    """The group has become a supergroup with another id."""
+    REFUSED = auto()
+    """Not like this; perhaps in another form."""
+    NOBODY_THERE = auto()
+    """The chat is gone, or has blocked the bot."""
+
+
+def verdict(error: TelegramError) -> Verdict:
+    """Judges an error of a send method."""
+    match error:
+        case RetryAfter():
+            return Verdict.WAIT
+        case ChatMigrated():
+            return Verdict.OTHER_CHAT
+        case Forbidden():
+            return Verdict.NOBODY_THERE
+        case BadRequest():
+            gone = any(words in error.message.lower() for words in _NO_SUCH_CHAT)
+            return Verdict.NOBODY_THERE if gone else Verdict.REFUSED
+        case _ if _TOO_LARGE in error.message.lower():
+            return Verdict.REFUSED
+        case _ if isinstance(error.__cause__, _NEVER_SENT):
+            return Verdict.AGAIN
+        case _ if "too many requests" in error.message.lower():
+            return Verdict.AGAIN
+        case _:
+            return Verdict.AGAIN_MAYBE_TWICE
+
+
+def retry_after_s(error: RetryAfter) -> float:
+    """The pause Telegram asks for, in seconds.
+
+    The library returns an int or a timedelta, depending on an environment variable
+    of its own; the int comes with a warning, so the field behind both is read.
+    """
+    pause = error._retry_after
+    return pause.total_seconds() if isinstance(pause, timedelta) else float(pause)

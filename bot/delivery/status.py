@@ -1,0 +1,253 @@
+"""`StatusBoard`: the messages that show progress. Edits may be dropped, never late.
+
+One task per message that has something to show. Only the newest edit of a message
+is ever waiting; what it replaced is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from telegram import Bot, InputMediaPhoto
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, RetryAfter, TelegramError
+
+from .errors import retry_after_s
+from .owed import Keyboard
+from .wording import markup
+
+log = logging.getLogger(__name__)
+
+_MOST_REMEMBERED = 4096
+_URGENT_TRIES = 5
+
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusEdit:
+    """How one message should look from now on."""
+
+    chat_id: int
+    message_id: int
+    text: str
+    """HTML; the caption if the message is, or becomes, a photo (at most 1024)."""
+    photo: bytes | Path | None = None
+    """JPEG that the message turns into; None leaves the photo it may have."""
+    keyboard: Keyboard = ()
+    """All buttons of the message; `()` takes them away."""
+
+
+@dataclass(slots=True)
+class _Message:
+    """What is waiting for one message, and what is known about it."""
+
+    urgent: StatusEdit | None = None
+    latest: StatusEdit | None = None
+    is_photo: bool = False
+    free_at: float = 0.0
+    tries: int = 0
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[None] | None = None
+
+
+class StatusBoard:
+    """Shows the newest state of each message, at a pace that Telegram allows.
+
+    Needs a running event loop. `bot` is called for edits only: a message that
+    cannot be edited any more is left alone, never sent anew.
+    """
+
+    def __init__(
+        self, bot: Bot, *, interval_s: float = 3.0, group_interval_s: float = 10.0
+    ) -> None:
+        self._bot = bot
+        self._interval_s = interval_s
+        self._group_interval_s = group_interval_s
+        self._messages: dict[Key, _Message] = {}
+        self._held_until: dict[int, float] = {}
+        self._stopping = False
+
+    def show(self, edit: StatusEdit, *, urgent: bool = False) -> None:
+        """Remembers the edit and returns at once; the newest one wins.
+
+        An urgent edit does not wait for the interval, and none that is not urgent
+        can replace it while it waits.
+        """
+        if self._stopping:
+            return
+        message = self._remember((edit.chat_id, edit.message_id))
+        if urgent:
+            message.urgent, message.latest, message.tries = edit, None, 0
+        else:
+            message.latest = _with_photo_of(message.latest, edit)
+        message.changed.set()
+        if message.task is None:
+            message.task = asyncio.create_task(
+                self._serve(message), name=f"status {edit.chat_id}/{edit.message_id}"
+            )
+
+    async def stop(self, timeout_s: float = 2.0) -> None:
+        """Gives urgent edits `timeout_s` to go out, drops the rest; idempotent."""
+        self._stopping = True
+        for message in self._messages.values():
+            message.latest = None
+            message.changed.set()
+        tasks = [m.task for m in self._messages.values() if m.task is not None]
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=timeout_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _remember(self, key: Key) -> _Message:
+        """The record of a message; forgets idle ones when there are too many."""
+        message = self._messages.pop(key, None) or _Message()
+        self._messages[key] = message
+        if len(self._messages) > _MOST_REMEMBERED:
+            idle = [k for k, m in self._messages.items() if m.task is None]
+            for k in idle[: len(self._messages) - _MOST_REMEMBERED]:
+                del self._messages[k]
+        return message
+
+    async def _serve(self, message: _Message) -> None:
+        """Makes the edits of one message until none is left."""
+        try:
+            while edit := message.urgent or message.latest:
+                message.changed.clear()
+                wait_s = self._due(message, edit) - _now()
+                if wait_s > 0:
+                    await _wait(message.changed, wait_s)
+                    continue
+                urgent = edit is message.urgent
+                message.urgent = None
+                message.latest = message.latest if urgent else None
+                await self._attempt(message, edit, urgent)
+        finally:
+            message.task = None
+
+    def _due(self, message: _Message, edit: StatusEdit) -> float:
+        held_until = self._held_until.get(edit.chat_id, 0.0)
+        if held_until < _now():
+            self._held_until.pop(edit.chat_id, None)
+        retrying = message.tries > 0
+        if edit is message.urgent and not retrying:
+            return held_until
+        return max(held_until, message.free_at)
+
+    async def _attempt(self, message: _Message, edit: StatusEdit, urgent: bool) -> None:
+        group = edit.chat_id < 0
+        pause_s = self._group_interval_s if group else self._interval_s
+        try:
+            await self._edit(message, edit)
+        except RetryAfter as error:
+            self._held_until[edit.chat_id] = _now() + retry_after_s(error)
+            _put_back(message, edit, urgent)
+        except BadRequest as error:
+            log.warning("status edit refused: %s", error.message)
+        except TelegramError as error:
+            log.info("status edit failed: %s", type(error).__name__)
+            message.tries += 1
+            if urgent and message.tries < _URGENT_TRIES and not self._stopping:
+                _put_back(message, edit, urgent)
+                pause_s = min(2.0**message.tries / 2, pause_s)
+            else:
+                message.tries = 0
+        else:
+            message.tries = 0
+        message.free_at = _now() + pause_s
+
+    async def _edit(self, message: _Message, edit: StatusEdit) -> None:
+        """One edit; a text where a caption is wanted (or back) costs a second call."""
+        if edit.photo is not None:
+            await _tolerant(self._edit_media, edit)
+            message.is_photo = True
+            return
+        first, second = self._edit_text, self._edit_caption
+        if message.is_photo:
+            first, second = second, first
+        if not await _tolerant(first, edit):
+            message.is_photo = not message.is_photo
+            await _tolerant(second, edit)
+
+    async def _edit_media(self, edit: StatusEdit) -> None:
+        media = InputMediaPhoto(
+            edit.photo,  # type: ignore[arg-type]  # None was excluded by the caller
+            caption=edit.text,
+            parse_mode=ParseMode.HTML,
+            filename="preview.jpg",
+        )
+        await self._bot.edit_message_media(
+            media,
+            chat_id=edit.chat_id,
+            message_id=edit.message_id,
+            reply_markup=markup(edit.keyboard),
+        )
+
+    async def _edit_text(self, edit: StatusEdit) -> None:
+        await self._bot.edit_message_text(
+            edit.text,
+            chat_id=edit.chat_id,
+            message_id=edit.message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup(edit.keyboard),
+        )
+
+    async def _edit_caption(self, edit: StatusEdit) -> None:
+        await self._bot.edit_message_caption(
+            caption=edit.text,
+            chat_id=edit.chat_id,
+            message_id=edit.message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup(edit.keyboard),
+        )
+
+
+def _with_photo_of(before: StatusEdit | None, edit: StatusEdit) -> StatusEdit:
+    """A newer edit without a picture keeps the picture that was still waiting."""
+    if before is None or before.photo is None or edit.photo is not None:
+        return edit
+    return replace(edit, photo=before.photo)
+
+
+def _put_back(message: _Message, edit: StatusEdit, urgent: bool) -> None:
+    """Returns an edit that could not go out, unless a newer one has come."""
+    if urgent:
+        message.urgent = message.urgent or edit
+    elif message.urgent is None:
+        message.latest = _with_photo_of(edit, message.latest or edit)
+
+
+async def _tolerant(
+    call: Callable[[StatusEdit], Awaitable[None]], edit: StatusEdit
+) -> bool:
+    """Makes the call; False if the message is of the other kind.
+
+    "message is not modified" is what success looks like when an edit is repeated.
+    """
+    try:
+        await call(edit)
+    except BadRequest as error:
+        reason = error.message.lower()
+        if "no text in the message" in reason or "no caption in the message" in reason:
+            return False
+        if "message is not modified" not in reason:
+            raise
+    return True
+
+
+async def _wait(event: asyncio.Event, timeout_s: float) -> None:
+    try:
+        async with asyncio.timeout(timeout_s):
+            await event.wait()
+    except TimeoutError:
+        return
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
