@@ -8,8 +8,11 @@ decoder, and a name or a MIME type is never believed.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.BmpImagePlugin import BmpImageFile
@@ -37,11 +40,30 @@ class Format:
     matches: Callable[[bytes], bool]
     open: Callable[[io.BytesIO], ImageFile]
     """Reads the header only; `load()` of what it returns decodes the pixels."""
+    talks: bool = False
+    """Its C library writes to standard error about damaged files."""
 
 
 def recognise(data: bytes) -> Format | None:
     """The format that the first bytes announce, or None."""
     return next((format_ for format_ in FORMATS if format_.matches(data)), None)
+
+
+@contextmanager
+def muted() -> Iterator[None]:
+    """Sends the process's standard error, C libraries included, nowhere meanwhile."""
+    try:
+        before = os.dup(2)
+    except OSError:  # there is no standard error to mute
+        yield
+        return
+    try:
+        with suppress(OSError), Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(before, 2)
+        os.close(before)
 
 
 def _is_webp(data: bytes) -> bool:
@@ -98,7 +120,13 @@ FORMATS = (
     Format(name="WebP", mime="image/webp", matches=_is_webp, open=WebPImageFile),
     Format(name="HEIC", mime="image/heic", matches=_is_heic, open=_open_heic),
     Format(name="AVIF", mime="image/avif", matches=_is_avif, open=AvifImageFile),
-    Format(name="TIFF", mime="image/tiff", matches=_is_tiff, open=TiffImageFile),
+    Format(
+        name="TIFF",
+        mime="image/tiff",
+        matches=_is_tiff,
+        open=TiffImageFile,
+        talks=True,
+    ),
     Format(name="BMP", mime="image/bmp", matches=_is_bmp, open=BmpImageFile),
     Format(
         name="GIF",

@@ -3,8 +3,8 @@
 Nothing here trusts a picture. Bytes and announced sizes are checked before a pixel
 is decoded, and whatever a decoder does with a damaged file becomes a `PictureError`
 whose text says what is wrong and what to do. While a picture is decoded, Python's
-warning filters are changed for the whole process (Pillow warns about files): decode
-in one thread at a time.
+warning filters are changed for the whole process (Pillow warns about files), and its
+standard error is muted for TIFF (libtiff writes there): decode in one thread at a time.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from PIL.ImageFile import ImageFile
 
 from .errors import PictureError, RecipeError
 from .files import written_whole
-from .formats import FORMATS, Format, recognise
+from .formats import FORMATS, Format, muted, recognise
 from .srgb import to_srgb
 
 _ORIENTATION_TAG = 0x0112
@@ -204,7 +204,7 @@ def _decode(data: bytes, limits: Limits) -> tuple[Format, Image.Image]:
 def _decoding(format_: Format) -> Iterator[None]:
     """Turns everything a decoder may do with a bad file into a `PictureError`."""
     try:
-        with warnings.catch_warnings():
+        with muted() if format_.talks else nullcontext(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     except PictureError:
