@@ -1,0 +1,72 @@
+"""Coarse to fine: pictures at each scale, and where the next scale starts."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from PIL import Image
+from torch import Tensor
+
+from .errors import PictureError
+from .images import from_array, size_to_fit, to_array
+from .recipes import SMALLEST_SIDE_PX, Normalisation, Recipe
+
+Size = tuple[int, int]
+"""Width and height in px."""
+
+
+def picture_size(size: Size, edge_px: int) -> Size:
+    """Scales a size until the longer side is `edge_px`; never up.
+
+    The shorter side stays at `SMALLEST_SIDE_PX` at least, since the deepest layers
+    would see nothing below; so a long strip may come out longer than `edge_px`.
+
+    Raises:
+        PictureError: the size is too small as it is.
+    """
+    shorter, longer = sorted(size)
+    if shorter < SMALLEST_SIDE_PX:
+        raise PictureError(
+            f"The picture is {size[0]} × {size[1]} pixels; "
+            f"each side needs at least {SMALLEST_SIDE_PX}.",
+            "too_small",
+        )
+    return size_to_fit(size, max(edge_px, -(-longer * SMALLEST_SIDE_PX // shorter)))
+
+
+def style_size(recipe: Recipe, style: Size, picture: Size) -> Size:
+    """How large the style is beside a picture of that size: its shape is kept, except
+    that the seed's raw Grams can only be compared at the picture's own shape."""
+    if recipe.normalisation is Normalisation.SEED:
+        return picture
+    return picture_size(style, round(max(picture) * recipe.style_scale))
+
+
+def to_tensor(image: Image.Image, size: Size, device: torch.device) -> Tensor:
+    """A picture resized to `(3, H, W)` float32 RGB in [0, 1]."""
+    image = image.convert("RGB")
+    if image.size != size:
+        image = image.resize(size, Image.Resampling.LANCZOS)
+    return torch.from_numpy(to_array(image)).to(device)
+
+
+def to_image(picture: Tensor) -> Image.Image:
+    """The inverse of `to_tensor`; what lies outside [0, 1] is clipped."""
+    return from_array(picture.detach().float().cpu().numpy())
+
+
+def first_picture(content: Tensor, noise: float, seed: int) -> Tensor:
+    """The content `(3, H, W)` with a share of white noise, drawn from `seed`."""
+    if not noise:
+        return content
+    generator = torch.Generator().manual_seed(seed)
+    white = torch.rand(content.shape, generator=generator).to(content.device)
+    return torch.lerp(content, white, noise)
+
+
+def next_picture(previous: Tensor, content: Tensor) -> Tensor:
+    """`previous` enlarged to the size of `content`, in [0, 1]."""
+    enlarged = F.interpolate(
+        previous[None], content.shape[1:], mode="bicubic", align_corners=False
+    )
+    return enlarged[0].clamp(0.0, 1.0)

@@ -1,0 +1,213 @@
+"""`StyleTransfer`: paints one picture in the manner of another, step by step."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from .features import VGGFeatures, fastest_dtype
+from .objective import PARTS, Objective
+from .optimizers import PictureOptimizer, make_optimizer
+from .pyramid import (
+    first_picture,
+    next_picture,
+    picture_size,
+    style_size,
+    to_image,
+    to_tensor,
+)
+from .recipes import DEFAULT_STRENGTH, Recipe, Scale, preset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Progress:
+    """How far a picture is after a step."""
+
+    step: int
+    """Steps made, from 1 to `total`."""
+    total: int
+    scale: int
+    """Which scale this is, from 1 to `scales`."""
+    scales: int
+    width: int
+    height: int
+    """The size at this scale."""
+    losses: Mapping[str, float]
+    """The objective: `total` and its weighted parts `content`, `style` and `tv`."""
+    seconds_left: float
+    final: bool
+    """Whether this is the finished picture."""
+    pixels: Tensor
+    """`(3, height, width)` float32 RGB on the device, nominally in [0, 1]."""
+
+    def picture(self) -> Image.Image:
+        """The picture after this step."""
+        return to_image(self.pixels)
+
+
+class StyleTransfer:
+    """The engine with its network loaded.
+
+    Args:
+        weights: `auto` (the cache, else a download), `untrained`, or a file.
+        device: `auto`, `cpu`, `cuda`, `cuda:1`, …
+        dtype: of the network's arithmetic; none: bfloat16 where the device has it,
+            else float32. Losses, Grams and the picture itself are always float32.
+
+    Raises:
+        WeightsError: there are no usable weights.
+        RecipeError: there is no such device.
+    """
+
+    def __init__(
+        self,
+        weights: str | Path = "auto",
+        device: str = "auto",
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        self.device = _device(device)
+        self.features = VGGFeatures(
+            _weights(weights, self.device),
+            self.device,
+            dtype or fastest_dtype(self.device),
+        )
+
+    def run(
+        self,
+        content: Image.Image,
+        style: Image.Image,
+        recipe: Recipe,
+        *,
+        edge_px: int,
+        seed: int = 0,
+    ) -> Iterator[Progress]:
+        """Paints; one event follows each step, the last one is `final`.
+
+        Closing the iterator ends the work at once: nothing is computed between
+        events. Equal arguments on an equal device give equal pictures.
+
+        Args:
+            content: what to paint; its shape is the result's, and it is never
+                enlarged.
+            style: in whose manner.
+            recipe: the objective and the schedule.
+            edge_px: the longer side of the result.
+            seed: of the noise with which a recipe may start.
+
+        Raises:
+            PictureError: a picture is too small.
+            DivergedError: the loss is not a finite number.
+        """
+        clock = _Clock(recipe.scales(*picture_size(content.size, edge_px)))
+        picture: Tensor | None = None
+        for level, scale in enumerate(clock.scales, start=1):
+            size = scale.width, scale.height
+            target = to_tensor(content, size, self.device)
+            manner = to_tensor(style, style_size(recipe, style.size, size), self.device)
+            if picture is None:
+                picture = first_picture(target, recipe.init_noise, seed)
+            else:
+                picture = next_picture(picture, target)
+            with _reproducible():
+                objective = Objective(self.features, recipe, target, manner)
+            optimizer = make_optimizer(recipe, objective, picture, scale.steps)
+            for _ in range(scale.steps):
+                with _reproducible():
+                    optimizer.step()
+                clock.tick(scale)
+                picture = objective.decode(optimizer.numbers)
+                yield _progress(clock, level, scale, optimizer, picture)
+
+    def measure(self) -> float:
+        """Seconds per pixel and step on this device, by a short run of its own.
+
+        Times `Recipe.pixel_steps` this foretells a painting time.
+        """
+        recipe = preset(DEFAULT_STRENGTH)
+        side = 256 if self.device.type == "cpu" else 512
+        picture = torch.full((3, side * 3 // 4, side), 0.5, device=self.device)
+        objective = Objective(self.features, recipe, picture, picture)
+        optimizer = make_optimizer(recipe, objective, picture, steps=4)
+        seconds = []
+        for _ in range(4):
+            started = time.perf_counter()
+            with _reproducible():
+                optimizer.step()
+            seconds.append(time.perf_counter() - started)
+        # The first steps compile and allocate.
+        return min(seconds[1:]) / picture[0].numel()
+
+
+def _progress(
+    clock: _Clock,
+    level: int,
+    scale: Scale,
+    optimizer: PictureOptimizer,
+    picture: Tensor,
+) -> Progress:
+    return Progress(
+        step=clock.step,
+        total=clock.total,
+        scale=level,
+        scales=len(clock.scales),
+        width=scale.width,
+        height=scale.height,
+        losses=dict(zip(PARTS, optimizer.losses.tolist(), strict=True)),
+        seconds_left=clock.seconds_left(),
+        final=clock.step == clock.total,
+        pixels=picture,
+    )
+
+
+class _Clock:
+    """Counts steps and foretells the end from the pixel-steps made so far."""
+
+    _MEMORY: Final = 0.9
+
+    def __init__(self, scales: tuple[Scale, ...]) -> None:
+        self.scales = scales
+        self.total = sum(scale.steps for scale in scales)
+        self.step = 0
+        self._work_left = sum(s.width * s.height * s.steps for s in scales)
+        self._seconds = self._work = 0.0
+        self._last = time.perf_counter()
+
+    def tick(self, scale: Scale) -> None:
+        now = time.perf_counter()
+        pixels = scale.width * scale.height
+        self.step += 1
+        self._work_left -= pixels
+        self._seconds = self._MEMORY * self._seconds + now - self._last
+        self._work = self._MEMORY * self._work + pixels
+        self._last = now
+
+    def seconds_left(self) -> float:
+        return self._work_left * self._seconds / self._work
+
+
+def _reproducible() -> AbstractContextManager[None]:
+    """cuDNN may otherwise choose between algorithms that round differently."""
+    flags: AbstractContextManager[None] = torch.backends.cudnn.flags(
+        enabled=True, benchmark=False, deterministic=True, allow_tf32=True
+    )
+    return flags
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return torch.device(name)
+
+
+def _weights(source: str | Path, device: torch.device) -> Mapping[str, Tensor]:
+    from .untrained import untrained_weights
+
+    return untrained_weights()
