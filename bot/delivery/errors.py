@@ -14,11 +14,20 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Forbidden,
+    InvalidToken,
+    NetworkError,
     RetryAfter,
     TelegramError,
 )
 
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# These leave Telegram without a complete request.
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.WriteError,
+    httpx.WriteTimeout,
+)
 _NO_SUCH_CHAT = ("chat not found", "user not found", "user is deactivated", "peer_id")
 _TOO_LARGE = "request entity too large"
 
@@ -29,7 +38,7 @@ class Verdict(Enum):
     WAIT = auto()
     """Telegram asks for patience; it has not sent the message."""
     AGAIN = auto()
-    """The message never reached Telegram."""
+    """Telegram has not got the message, or says that it failed."""
     AGAIN_MAYBE_TWICE = auto()
     """The answer is missing: the message may have been sent or not."""
     OTHER_CHAT = auto()
@@ -56,7 +65,9 @@ def verdict(error: TelegramError) -> Verdict:
             return Verdict.REFUSED
         case _ if isinstance(error.__cause__, _NEVER_SENT):
             return Verdict.AGAIN
-        case _ if "too many requests" in error.message.lower():
+        case _ if isinstance(error.__cause__, httpx.HTTPError):
+            return Verdict.AGAIN_MAYBE_TWICE
+        case NetworkError() | InvalidToken():  # an answer came, and it was a no
             return Verdict.AGAIN
         case _:
             return Verdict.AGAIN_MAYBE_TWICE

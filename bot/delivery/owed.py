@@ -15,6 +15,15 @@ class Kind(StrEnum):
     ANIMATION = "animation"
 
 
+class OwedState(StrEnum):
+    """`pending -> sending -> sent`, or back to pending, or `undeliverable`."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNDELIVERABLE = "undeliverable"
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """One inline button; `data` is at most 64 bytes."""

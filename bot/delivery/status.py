@@ -18,6 +18,7 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from .errors import retry_after_s
 from .owed import Keyboard
+from .rest import rest
 from .wording import markup
 
 log = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ class StatusBoard:
                 message.changed.clear()
                 wait_s = self._due(message, edit) - _now()
                 if wait_s > 0:
-                    await _wait(message.changed, wait_s)
+                    await rest(message.changed, wait_s)
                     continue
                 urgent = edit is message.urgent
                 message.urgent = None
@@ -239,14 +240,6 @@ async def _tolerant(
         if "message is not modified" not in reason:
             raise
     return True
-
-
-async def _wait(event: asyncio.Event, timeout_s: float) -> None:
-    try:
-        async with asyncio.timeout(timeout_s):
-            await event.wait()
-    except TimeoutError:
-        return
 
 
 def _now() -> float:

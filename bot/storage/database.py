@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosqlite
 
@@ -19,6 +19,8 @@ from .errors import DataFolderError, StorageError, from_sqlite_error
 from .migrations import migrate
 
 Parameters = Sequence[Any] | dict[str, Any]
+
+T = TypeVar("T")
 
 # FULL syncs the log on every commit: an update acknowledged to Telegram, or a
 # message marked `sending`, must outlive a power cut, not only a killed process.
@@ -106,8 +108,8 @@ class Database:
             if self._closed:
                 return
             self._closed = True
-            await _finish(self._reader.close())
-            await _finish(self._writer.close())
+            await finish(self._reader.close())
+            await finish(self._writer.close())
             os.close(self._lock_fd)
 
     async def __aenter__(self) -> Self:
@@ -132,13 +134,13 @@ class Database:
             try:
                 await self._writer.execute("BEGIN IMMEDIATE")
                 yield Transaction(self._writer)
-                await _finish(self._writer.commit())
+                await finish(self._writer.commit())
             except sqlite3.Error as error:
                 raise from_sqlite_error(error) from error
             finally:
                 # After a commit this does nothing. After a cancellation it queues
                 # behind the statement that the worker thread may still be running.
-                await _finish(self._writer.rollback())
+                await finish(self._writer.rollback())
                 self._owner = None
 
     async def fetch_one(
@@ -176,8 +178,11 @@ async def _connect(
     return connection
 
 
-async def _finish(work: Coroutine[Any, Any, None]) -> None:
-    """Awaits `work` to its end, however often the caller is cancelled meanwhile."""
+async def finish(work: Coroutine[Any, Any, T]) -> T:
+    """Awaits `work` to its end, however often the caller is cancelled meanwhile.
+
+    A cancellation is passed on when the work is done.
+    """
     task = asyncio.ensure_future(work)
     cancelled = False
     while not task.done():
@@ -185,9 +190,10 @@ async def _finish(work: Coroutine[Any, Any, None]) -> None:
             await asyncio.wait([task])
         except asyncio.CancelledError:
             cancelled = True
-    task.result()
+    result = task.result()
     if cancelled:
         raise asyncio.CancelledError
+    return result
 
 
 async def _lock_folder(path: Path, timeout_s: float) -> int:
