@@ -1,0 +1,198 @@
+"""The optimisers on small problems whose answer is known."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pytest
+import torch
+from torch import Tensor
+
+from stylecore.errors import DivergedError
+from stylecore.objective import Evaluation
+from stylecore.optimizers import LBFGS, Adam, Evaluate
+
+
+def objective(function) -> Evaluate:
+    """An objective of any differentiable function of the numbers."""
+
+    def evaluate(numbers: Tensor) -> Evaluation:
+        point = numbers.detach().requires_grad_()
+        loss = function(point)
+        (gradient,) = torch.autograd.grad(loss, point)
+        return Evaluation(losses=loss.detach().reshape(1), gradient=gradient)
+
+    return evaluate
+
+
+def numbers(*values: float) -> Tensor:
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def rosenbrock(x: Tensor) -> Tensor:
+    return 100 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2
+
+
+def test_adam_walks_the_same_way_as_torchs():
+    start = numbers(-1.2, 1.0)
+    ours = Adam(objective(rosenbrock), start, None, rate=0.003)
+    theirs_at = start.clone().requires_grad_()
+    theirs = torch.optim.Adam([theirs_at], lr=0.003)
+
+    for _ in range(50):
+        ours.step()
+        theirs.zero_grad()
+        rosenbrock(theirs_at).backward()
+        theirs.step()
+
+    torch.testing.assert_close(ours.numbers, theirs_at.detach())
+
+
+def test_adams_rate_falls_along_a_cosine_to_zero():
+    slope = objective(lambda x: x.sum())
+    adam = Adam(slope, numbers(0.0), None, rate=0.1, period=4)
+    points = [0.0]
+
+    for _ in range(4):
+        adam.step()
+        points.append(adam.numbers.item())
+
+    moves = [before - after for before, after in pairwise(points)]
+    expected = [0.05 * (1 + math.cos(math.pi * k / 4)) for k in range(4)]
+    assert moves == pytest.approx(expected, rel=1e-6)
+
+
+def test_lbfgs_finds_the_minimum_of_rosenbrocks_valley():
+    lbfgs = LBFGS(objective(rosenbrock), numbers(-1.2, 1.0), None, history=10)
+
+    for _ in range(100):
+        lbfgs.step()
+
+    torch.testing.assert_close(lbfgs.numbers, numbers(1.0, 1.0), atol=1e-4, rtol=0)
+
+
+def test_lbfgs_beats_adam_where_curvatures_differ_and_axes_are_mixed():
+    generator = torch.Generator().manual_seed(0)
+    mixed = torch.randn(50, 50, generator=generator, dtype=torch.float64)
+    curvature = torch.logspace(0, 3, 50, dtype=torch.float64)[:, None]
+    matrix = curvature.sqrt() * torch.linalg.qr(mixed).Q
+    problem = objective(lambda x: (matrix @ (x - 0.6)).square().sum())
+    start = torch.rand(50, generator=generator, dtype=torch.float64)
+    lbfgs = LBFGS(problem, start, (0.0, 1.0), history=20)
+    adam = Adam(problem, start, (0.0, 1.0), rate=0.03, period=150)
+
+    for _ in range(150):
+        lbfgs.step()
+        adam.step()
+
+    assert problem(lbfgs.numbers).losses < 1e-2 * problem(adam.numbers).losses
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e-4, 1.0, 1e6, 1e15])
+def test_lbfgs_does_not_mind_the_scale_of_the_objective(scale):
+    problem = objective(lambda x: scale * rosenbrock(x))
+    lbfgs = LBFGS(problem, numbers(-1.2, 1.0), None, history=10)
+
+    for _ in range(200):
+        lbfgs.step()
+
+    assert rosenbrock(lbfgs.numbers) < 1e-4
+
+
+def test_lbfgs_survives_cliffs_where_the_loss_is_not_a_number():
+    def cliff(x: Tensor) -> Tensor:
+        return (-(x.log()) + 100 * x + torch.exp(50 * x)).sum()
+
+    lbfgs = LBFGS(objective(cliff), numbers(0.9, 0.1, 0.5), None, history=10)
+
+    for _ in range(200):
+        lbfgs.step()
+
+    assert lbfgs.numbers.isfinite().all()
+    # Where the derivative -1/x + 100 + 50·exp(50·x) is zero.
+    slopes = -1 / lbfgs.numbers + 100 + 50 * torch.exp(50 * lbfgs.numbers)
+    assert slopes.abs().max() < 1e-2
+
+
+def test_lbfgs_stays_inside_the_bounds_and_stops_at_the_nearest_point():
+    target = numbers(-0.5, 0.3, 1.7)
+    seen = []
+
+    def distance(x: Tensor) -> Tensor:
+        seen.append(x.detach().clone())
+        return ((x - target) ** 2 * numbers(1.0, 30.0, 5.0)).sum()
+
+    lbfgs = LBFGS(objective(distance), numbers(0.5, 0.5, 0.5), (0.0, 1.0), history=5)
+    for _ in range(60):
+        lbfgs.step()
+
+    torch.testing.assert_close(lbfgs.numbers, numbers(0.0, 0.3, 1.0), atol=1e-5, rtol=0)
+    assert all(x.min() >= 0 and x.max() <= 1 for x in seen)
+
+
+def test_lbfgs_keeps_improving_on_a_noisy_objective():
+    generator = torch.Generator().manual_seed(0)
+
+    def noisy(x: Tensor) -> Tensor:
+        error = 1e-3 * torch.randn((), generator=generator, dtype=torch.float64)
+        return ((x - 0.4) ** 2).sum() * (1 + error)
+
+    lbfgs = LBFGS(objective(noisy), torch.rand(30).double(), None, history=10)
+    for _ in range(60):
+        lbfgs.step()
+
+    assert ((lbfgs.numbers - 0.4) ** 2).sum() < 1e-4
+
+
+def test_one_step_is_one_evaluation():
+    calls = []
+
+    def counted(x: Tensor) -> Tensor:
+        calls.append(1)
+        return rosenbrock(x)
+
+    for optimizer in (
+        LBFGS(objective(counted), numbers(-1.2, 1.0), None, history=10),
+        Adam(objective(counted), numbers(-1.2, 1.0), None, rate=0.1),
+    ):
+        calls.clear()
+        for _ in range(25):
+            optimizer.step()
+        assert len(calls) == 25
+
+
+@pytest.mark.parametrize("kind", ["adam", "lbfgs"])
+def test_objective_that_is_not_finite_at_the_start_is_an_error(kind):
+    problem = objective(lambda x: x.sum() * math.nan)
+    optimizer = (
+        Adam(problem, numbers(1.0), None, rate=0.1)
+        if kind == "adam"
+        else LBFGS(problem, numbers(1.0), None, history=5)
+    )
+
+    with pytest.raises(DivergedError):
+        optimizer.step()
+
+
+def test_a_flat_objective_leaves_the_numbers_alone():
+    lbfgs = LBFGS(objective(lambda x: 0 * x.sum()), numbers(0.2, 0.8), None, history=5)
+
+    for _ in range(20):
+        lbfgs.step()
+
+    assert lbfgs.numbers.tolist() == [0.2, 0.8]
+
+
+def test_numbers_handed_out_never_change_afterwards():
+    for optimizer in (
+        LBFGS(objective(rosenbrock), numbers(-1.2, 1.0), None, history=10),
+        Adam(objective(rosenbrock), numbers(-1.2, 1.0), None, rate=0.1),
+    ):
+        optimizer.step()
+        handed_out = optimizer.numbers
+        copy = handed_out.clone()
+        for _ in range(5):
+            optimizer.step()
+        torch.testing.assert_close(handed_out, copy, atol=0, rtol=0)
+        assert not torch.equal(optimizer.numbers, copy)
