@@ -1,0 +1,135 @@
+"""Methods that change or remove what is in a chat."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from .. import wire
+from ..errors import bad_request
+from ..keyboards import parse_markup
+from ..world import Chat, Json, Kind, Message
+from .call import Call, caption_of
+from .media import input_media, same_media
+
+DELETABLE_S = 48 * 3600
+MAX_DELETED = 100
+_ALBUM_KINDS = (Kind.PHOTO, Kind.VIDEO)
+
+
+async def edit_message_text(call: Call) -> Json:
+    """New words for a message without media."""
+    message = _editable(call)
+    if message.media is not None:
+        raise bad_request("there is no text in the message to edit")
+    changed = copy.copy(message)
+    changed.text, changed.entities = call.words()
+    return _apply(call, message, changed)
+
+
+async def edit_message_caption(call: Call) -> Json:
+    """New words under media; none take the caption away."""
+    message = _editable(call)
+    if message.media is None:
+        raise bad_request("there is no caption in the message to edit")
+    changed = copy.copy(message)
+    changed.text, changed.entities = call.caption()
+    changed.caption_above = call.parameters.flag("show_caption_above_media")
+    return _apply(call, message, changed)
+
+
+async def edit_message_media(call: Call) -> Json:
+    """Other media; a message of words becomes one with media."""
+    message = _editable(call)
+    item: Any = call.parameters.parsed("media")
+    if not isinstance(item, dict):
+        raise bad_request("input media is not specified")
+    changed = copy.copy(message)
+    changed.text, changed.entities = caption_of(item)
+    changed.media = await input_media(call, item)
+    changed.caption_above = bool(item.get("show_caption_above_media"))
+    if message.media_group_id and changed.media.kind not in _ALBUM_KINDS:
+        raise bad_request("can't use the media type in the album")
+    if message.deleted:
+        raise bad_request("message to edit not found")
+    return _apply(call, message, changed)
+
+
+async def edit_message_reply_markup(call: Call) -> Json:
+    """Another keyboard, or none."""
+    message = _editable(call)
+    return _apply(call, message, copy.copy(message))
+
+
+def _editable(call: Call) -> Message:
+    if call.parameters.text("inline_message_id"):
+        raise bad_request("MESSAGE_ID_INVALID")
+    message = call.message(call.chat(), "edit")
+    if message.sender != call.world.bot.id:
+        raise bad_request("message can't be edited")
+    return message
+
+
+def _apply(call: Call, message: Message, changed: Message) -> Json:
+    changed.keyboard = parse_markup(call.parameters.text("reply_markup"))
+    if _looks_the_same(message, changed):
+        raise bad_request(
+            "message is not modified: specified new message content and reply markup "
+            "are exactly the same as a current content and reply markup of the message"
+        )
+    message.text, message.entities = changed.text, changed.entities
+    message.media, message.keyboard = changed.media, changed.keyboard
+    message.caption_above = changed.caption_above
+    call.backend.poster.edited(message)
+    return wire.message_json(call.world, message)
+
+
+def _looks_the_same(one: Message, other: Message) -> bool:
+    return (
+        same_media(one.media, other.media)
+        and (one.text, one.entities) == (other.text, other.entities)
+        and one.keyboard == other.keyboard
+        and one.caption_above == other.caption_above
+    )
+
+
+async def delete_message(call: Call) -> bool:
+    """Takes one message away."""
+    chat = call.chat()
+    message = call.message(chat, "delete")
+    if not _deletable(call, chat, message):
+        raise bad_request("message can't be deleted")
+    call.backend.poster.delete(message)
+    return True
+
+
+async def delete_messages(call: Call) -> bool:
+    """Takes up to a hundred away; those that are gone are skipped."""
+    chat = call.chat()
+    numbers: Any = call.parameters.parsed("message_ids")
+    if not isinstance(numbers, list) or not numbers:
+        raise bad_request("message identifiers are not specified")
+    if len(numbers) > MAX_DELETED:
+        raise bad_request("too many message identifiers specified")
+    for number in numbers:
+        message = chat.messages.get(int(number))
+        if message and not message.deleted and _deletable(call, chat, message):
+            call.backend.poster.delete(message)
+    return True
+
+
+def _deletable(call: Call, chat: Chat, message: Message) -> bool:
+    age_s = call.backend.poster.now() - message.date
+    own = message.sender == call.world.bot.id
+    admin = chat.bot_status == "administrator"
+    return age_s < DELETABLE_S and (own or admin or chat.is_private)
+
+
+METHODS = (
+    edit_message_text,
+    edit_message_caption,
+    edit_message_media,
+    edit_message_reply_markup,
+    delete_message,
+    delete_messages,
+)

@@ -1,0 +1,204 @@
+"""`UserPosts`: what people send from the chat page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+
+from . import clips, entities, samples, wire
+from .backend import Backend
+from .errors import Refusal
+from .files import Upload
+from .methods.call import MAX_CAPTION, MAX_TEXT
+from .methods.chats import RIGHTS
+from .parameters import read_upload
+from .pictures import PhotoProblem
+from .world import Chat, Json, Kind, Media, Message
+
+MAX_ALBUM = 10
+_PROBLEMS = {
+    "IMAGE_PROCESS_FAILED": (
+        "{name} cannot be read as a picture. It can still be sent as a file."
+    ),
+    "PHOTO_INVALID_DIMENSIONS": (
+        "{name} is too large or too narrow for a photo (width + height over 10,000, "
+        "or one side over 20 times the other). It can still be sent as a file."
+    ),
+}
+_EXTRAS = (Kind.STICKER, Kind.VOICE, Kind.VIDEO, Kind.LOCATION)
+
+
+class UserPosts:
+    """Turns forms of the page into messages."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    async def read(
+        self, request: Request, chat_of: Callable[[Request, Any], Chat]
+    ) -> list[Message]:
+        """The messages of one form, posted; two or more files make an album.
+
+        Raises:
+            Refusal: a sentence about what cannot be sent.
+        """
+        limit = self._backend.config.user_upload_bytes
+        room = limit * MAX_ALBUM + 1024 * 1024
+        if int(request.headers.get("content-length", "0")) > room:
+            raise Refusal(413, f"Files over {limit >> 20} MiB do not fit here.")
+        try:
+            async with request.form(max_files=100) as form:
+                chat = chat_of(request, form.get("user"))
+                fields = {k: v for k, v in form.items() if isinstance(v, str)}
+                parts = form.getlist("photo")
+                uploads = [
+                    await read_upload(part)
+                    for part in parts
+                    if isinstance(part, UploadFile) and (part.filename or part.size)
+                ]
+        except MultiPartException:
+            raise Refusal(400, "The form cannot be read.") from None
+        return await self._post(chat, fields, uploads)
+
+    async def _post(
+        self, chat: Chat, fields: dict[str, str], uploads: list[Upload]
+    ) -> list[Message]:
+        text, marks = _words(fields.get("text", ""), bool(uploads))
+        reply_to = _reply(chat, fields.get("reply_to"))
+        media = await self._media(fields, uploads)
+        if not media and not text:
+            raise Refusal(400, "There is nothing to send.")
+        group = self._next_group() if len(media) > 1 else None
+        posted = []
+        parts: Sequence[Media | None] = media or [None]
+        for part in parts:
+            message = Message(
+                message_id=0,
+                chat_id=chat.id,
+                sender=int(fields["user"]),
+                date=0,
+                text=text,
+                entities=marks,
+                media=part,
+                reply_to=reply_to,
+                media_group_id=group,
+            )
+            posted.append(self._backend.poster.post(message))
+            text, marks = "", []  # an album has its caption on the first item
+        return posted
+
+    def _next_group(self) -> str:
+        self._backend.world.album_count += 1
+        return str(13_000_000_000_000_000 + self._backend.world.album_count)
+
+    async def _media(
+        self, fields: dict[str, str], uploads: list[Upload]
+    ) -> list[Media]:
+        kind = fields.get("kind")
+        if kind and not uploads:
+            return [await self._extra(kind)]
+        if len(uploads) > MAX_ALBUM:
+            raise Refusal(400, f"An album has at most {MAX_ALBUM} items.")
+        for upload in uploads:
+            self._check(upload)
+        as_file = fields.get("as_file", "") in ("1", "true", "on")
+        return list(
+            await asyncio.gather(*(self._one(upload, as_file) for upload in uploads))
+        )
+
+    def _check(self, upload: Upload) -> None:
+        limit = self._backend.config.user_upload_bytes
+        if len(upload.data) > limit:
+            raise Refusal(
+                413, f"{upload.name} is over {limit >> 20} MiB and does not fit here."
+            )
+
+    async def _one(self, upload: Upload, as_file: bool) -> Media:
+        files = self._backend.files
+        if as_file:
+            return await files.document(upload)
+        if not upload.data:
+            raise Refusal(400, f"{upload.name} is empty.")
+        if clips.is_gif(upload.data):
+            return await files.animation(upload)
+        if upload.mime.startswith("video/"):
+            clip = await asyncio.to_thread(clips.probe, upload.data)
+            if clip is None:
+                return await files.document(upload)
+            return await files.clip(Kind.VIDEO, clip, upload.name)
+        try:
+            return await files.photo(upload)
+        except PhotoProblem as problem:
+            sentence = _PROBLEMS[problem.code].format(name=upload.name)
+            raise Refusal(400, sentence) from None
+
+    async def _extra(self, kind: str) -> Media:
+        files = self._backend.files
+        if kind == Kind.LOCATION:
+            place = (("latitude", 43.6767), ("longitude", 4.6278))
+            return Media(kind=Kind.LOCATION, details=place)
+        if kind == Kind.VIDEO:
+            data = await asyncio.to_thread(samples.video)
+            clip = await asyncio.to_thread(clips.probe, data)
+            if clip is not None:
+                return await files.clip(Kind.VIDEO, clip, "video.mp4")
+        if kind == Kind.STICKER:
+            data = await asyncio.to_thread(samples.sticker)
+            upload = Upload(data=data, name="sticker.webp", mime="image/webp")
+            flags = {"type": "regular", "is_animated": False, "is_video": False}
+            details = {**flags, "emoji": "🎨"}
+            return await files.other(
+                Kind.STICKER, upload, details=details, width=512, height=512
+            )
+        if kind == Kind.VOICE:
+            data = await asyncio.to_thread(samples.voice)
+            upload = Upload(data=data, name="voice.ogg", mime="audio/ogg")
+            return await files.other(Kind.VOICE, upload, details={}, duration_s=1)
+        known = ", ".join(_EXTRAS)
+        raise Refusal(400, f"The kind is one of {known}.")
+
+    def change_bot_status(self, chat: Chat, user_id: int, status: str) -> None:
+        """Blocks, removes, promotes or readmits the bot, which is told so."""
+        world = self._backend.world
+        bot = wire.user_json(world.bot)
+        old, chat.bot_status = chat.bot_status, status
+        update: Json = {
+            "chat": wire.chat_json(world, chat),
+            "from": wire.user_json(world.users[user_id]),
+            "date": self._backend.poster.now(),
+            "old_chat_member": _membership(bot, old),
+            "new_chat_member": _membership(bot, status),
+        }
+        if old != status:
+            self._backend.updates.add("my_chat_member", update)
+
+
+def _membership(bot: Json, status: str) -> Json:
+    shown: Json = {"user": bot, "status": status}
+    if status == "kicked":
+        shown["until_date"] = 0
+    if status == "administrator":
+        shown |= dict.fromkeys(RIGHTS, True) | {"is_anonymous": False}
+    return shown
+
+
+def _words(text: str, is_caption: bool) -> tuple[str, list[Json]]:
+    trimmed = text.strip()
+    limit, name = (MAX_CAPTION, "caption") if is_caption else (MAX_TEXT, "message")
+    if len(trimmed) > limit:
+        raise Refusal(400, f"A {name} has at most {limit} characters.")
+    return trimmed, entities.detect(trimmed)
+
+
+def _reply(chat: Chat, wanted: str | None) -> int | None:
+    if not wanted:
+        return None
+    origin = chat.messages.get(int(wanted)) if wanted.isdigit() else None
+    if origin is None or origin.deleted:
+        raise Refusal(400, "The message to reply to is gone.")
+    return origin.message_id
