@@ -15,6 +15,11 @@ from torch import Tensor
 from .recipes import Normalisation
 
 
+def widen(x: Tensor) -> Tensor:
+    """float32 for anything narrower; losses are never computed in less."""
+    return x.to(torch.promote_types(x.dtype, torch.float32))
+
+
 class _Gram(torch.autograd.Function):
     """XᵀX for X (N, C), in float32, with one matrix product backwards instead of two.
 
@@ -25,8 +30,8 @@ class _Gram(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:
         ctx.save_for_backward(x)
-        wide = x.float() if x.dtype in (torch.bfloat16, torch.float16) else x
-        return wide.T @ wide
+        full = widen(x)
+        return full.T @ full
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> Tensor:
@@ -60,7 +65,7 @@ def positions(features: Tensor) -> int:
 
 def squared_error(actual: Tensor, target: Tensor) -> Tensor:
     """Σ(actual - target)², in float32 at least."""
-    return (actual.to(target.dtype) - target).square().sum()
+    return (widen(actual) - target).square().sum()
 
 
 def content_factor(kind: Normalisation, target: Tensor) -> float:

@@ -15,6 +15,7 @@ from .losses import (
     squared_error,
     style_factor,
     total_variation,
+    widen,
 )
 from .recipes import LayerWeight, Normalisation, Recipe, Space
 
@@ -68,7 +69,7 @@ class Objective:
         found = self._features(content, weights, self._recipe.pooling)
         targets = []
         for layer, weight in weights.items():
-            value = found[layer].float()
+            value = widen(found[layer])
             factor = content_factor(self._recipe.normalisation, value)
             targets.append(Target(layer=layer, value=value, factor=weight * factor))
         return targets
