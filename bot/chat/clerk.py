@@ -1,0 +1,109 @@
+"""`Clerk`: gives the answers that no single update triggers.
+
+An album is answered when it has been quiet for a while, and a pair of pictures with a
+card that takes a moment to draw. What is owed stands in the table `drafts`, so a
+restart answers late rather than never.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import replace
+
+from ..storage.database import Transaction
+from ..storage.errors import StorageError
+from . import store
+from .desk import Desk, new_card
+from .drafts import Draft
+from .keyboards import card_keyboard
+from .texts import Stage, texts_for
+
+log = logging.getLogger(__name__)
+
+_LONGEST_NAP_S = 30.0
+_PAUSE_AFTER_ERROR_S = 2.0
+
+
+class Clerk:
+    """Keep `run` running and call `wake` whenever a draft has fallen due."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Says that a draft has a new due time; call it after the commit."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Answers until it is cancelled."""
+        while True:
+            self._wake.clear()
+            try:
+                pause_s = await self.answer_due()
+            except StorageError as exc:
+                log.error("answers must wait: %s", exc)
+                pause_s = _PAUSE_AFTER_ERROR_S
+            await _wait(self._wake, pause_s)
+
+    async def answer_due(self) -> float:
+        """Answers every draft that is due; returns how long to rest."""
+        for draft in await store.due_drafts(self._desk.db, time.time()):
+            await self._answer(draft)
+        due = await store.next_due(self._desk.db)
+        if due is None:
+            return _LONGEST_NAP_S
+        return min(max(due - time.time(), 0.0), _LONGEST_NAP_S)
+
+    async def _answer(self, seen: Draft) -> None:
+        """The card is drawn before the transaction, which takes nothing for granted."""
+        if seen.stage is Stage.STRENGTH and not seen.same_pictures:
+            await self._desk.card_picture(new_card(seen))
+        async with self._desk.db.transaction() as tx:
+            draft = await store.load_draft(tx, seen.owner)
+            if draft != seen:
+                return  # something came in meanwhile; it is due again
+            if draft.same_pictures:
+                await self._refuse_same(tx, draft)
+            elif draft.stage is Stage.STRENGTH:
+                await self._give_card(tx, draft)
+            else:
+                await self._ask(tx, draft)
+        self._desk.outbox.wake()
+
+    async def _give_card(self, tx: Transaction, draft: Draft) -> None:
+        texts, card = texts_for(draft.language), new_card(draft)
+        caption = texts.card_after(draft.note or "")
+        await self._desk.owe_card(tx, card, caption, card_keyboard(texts, card))
+        await store.save_draft(tx, replace(draft, card_due_at=None, note=None))
+
+    async def _ask(self, tx: Transaction, draft: Draft) -> None:
+        """An album that brought only one picture that can be used."""
+        texts = texts_for(draft.language)
+        known = draft.stage is Stage.PAINTING
+        await self._owe(
+            tx, draft, texts.took_photo() if known else texts.next_step(draft.stage)
+        )
+        await store.save_draft(tx, replace(draft, card_due_at=None, note=None))
+
+    async def _refuse_same(self, tx: Transaction, draft: Draft) -> None:
+        await self._owe(
+            tx, draft, texts_for(draft.language).same_picture(Stage.PAINTING)
+        )
+        alone = replace(draft, style=None, style_message_id=None)
+        await store.save_draft(tx, replace(alone, card_due_at=None, note=None))
+
+    async def _owe(self, tx: Transaction, draft: Draft, text: str) -> None:
+        owner = draft.owner
+        key = f"due:{owner.chat_id}:{owner.user_id}:{draft.card_due_at}"
+        await self._desk.owe_text(tx, owner, key, text)
+
+
+async def _wait(event: asyncio.Event, timeout_s: float) -> None:
+    try:
+        async with asyncio.timeout(timeout_s):
+            await event.wait()
+    except TimeoutError:
+        return

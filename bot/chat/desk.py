@@ -1,0 +1,176 @@
+"""`Desk`: everything the handlers work with, and the few things they all do."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from telegram import Message, Update
+from telegram.ext import CallbackContext
+
+from stylecore.errors import PictureError
+
+from ..delivery.outbox import Outbox
+from ..delivery.owed import Keyboard, Kind, Owed
+from ..delivery.status import StatusBoard, StatusEdit
+from ..jobs.queue import JobQueue
+from ..storage.database import Database, Transaction
+from ..storage.errors import StorageError
+from ..storage.pictures import PictureStore
+from . import store
+from .cards import CardPictures
+from .drafts import Draft, Owner
+from .keyboards import card_keyboard
+from .store import Card
+from .studio import Studio
+from .texts import Texts, texts_for
+from .whereabouts import Whereabouts
+
+Context = CallbackContext[Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What one bot has; made once by the composition root."""
+
+    db: Database
+    pictures: PictureStore
+    card_pictures: CardPictures
+    queue: JobQueue
+    outbox: Outbox
+    board: StatusBoard
+    studio: Studio
+    whereabouts: Whereabouts
+    data_dir: Path
+    retention_days: int
+    max_waiting_per_user: int
+
+    async def say(self, update: Update, text: str) -> None:
+        """Owes an answer to this update; the same update is not answered twice."""
+        await self.say_to(owner_of(update), f"update:{update.update_id}", text)
+
+    async def say_to(self, owner: Owner, key: str, text: str) -> None:
+        """Owes a message that no other under this key precedes."""
+        async with self.db.transaction() as tx:
+            await self.owe_text(tx, owner, key, text)
+        self.outbox.wake()
+
+    async def owe_answer(self, tx: Transaction, update: Update, text: str) -> None:
+        """As `say`, as part of a transaction; wake the outbox after it."""
+        await self.owe_text(tx, owner_of(update), f"update:{update.update_id}", text)
+
+    async def owe_text(
+        self, tx: Transaction, owner: Owner, key: str, text: str
+    ) -> None:
+        """As `say_to`, as part of a transaction; wake the outbox after it."""
+        await self.outbox.put(
+            tx,
+            Owed(
+                key=key,
+                chat_id=owner.chat_id,
+                thread_id=owner.thread_id or None,
+                kind=Kind.TEXT,
+                text=text,
+            ),
+        )
+
+    async def owe_card(
+        self, tx: Transaction, card: Card, caption: str, keyboard: Keyboard
+    ) -> None:
+        """Writes a new card down and owes it to its chat.
+
+        Make its picture first; without one the card is words and buttons alone.
+        """
+        await store.add_card(tx, card)
+        picture = self.card_pictures.path(card.content, card.style)
+        drawn = picture.exists()
+        await self.outbox.put(
+            tx,
+            Owed(
+                key=store.CARD_KEY + card.id,
+                job_id=card.job_id,
+                chat_id=card.owner.chat_id,
+                thread_id=card.owner.thread_id or None,
+                reply_to=card.content_message_id,
+                kind=Kind.PHOTO if drawn else Kind.TEXT,
+                text=caption,
+                file=self.card_pictures.relative(card.content, card.style)
+                if drawn
+                else None,
+                keyboard=keyboard,
+            ),
+        )
+
+    async def card_picture(self, card: Card) -> Path | None:
+        """The picture of a card; None if it cannot be made now."""
+        try:
+            return await self.card_pictures.make(card.content, card.style)
+        except (PictureError, StorageError):
+            return None
+
+    def show_card(
+        self, card: Card, text: str, *, picture: Path | None = None, live: bool = True
+    ) -> None:
+        """Edits the card's message; `live`: with its buttons."""
+        if card.message_id is None:
+            return
+        keyboard = card_keyboard(texts_for(card.language), card) if live else ()
+        self.board.show(
+            StatusEdit(
+                chat_id=card.owner.chat_id,
+                message_id=card.message_id,
+                text=text,
+                photo=picture,
+                keyboard=keyboard,
+            ),
+            urgent=True,
+        )
+
+    async def pictures_kept(self, content: str, style: str) -> bool:
+        """Whether both pictures are still there."""
+        return await self.pictures.exists(content) and await self.pictures.exists(style)
+
+
+def new_card(draft: Draft) -> Card:
+    """The card of a draft that has both pictures; `draft.stage` says whether."""
+    return Card(
+        id=secrets.token_hex(6),
+        owner=draft.owner,
+        language=draft.language,
+        content=draft.content or "",
+        content_message_id=draft.content_message_id or 0,
+        style=draft.style or "",
+        style_message_id=draft.style_message_id or 0,
+        clip=draft.clip,
+        strength=draft.strength,
+    )
+
+
+def owner_of(update: Update) -> Owner:
+    """Whose draft an update is about: sender, chat, and topic if it is one."""
+    message, user = update.effective_message, update.effective_user
+    if message is None or user is None:
+        raise ValueError("an update without message or sender has no owner")
+    return Owner(
+        chat_id=message.chat_id, user_id=user.id, thread_id=_topic_of(message) or 0
+    )
+
+
+def _topic_of(message: Message) -> int | None:
+    # Elsewhere than in a topic the thread id is the root of a chain of replies.
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def language_of(update: Update) -> str:
+    user = update.effective_user
+    return (user.language_code if user else None) or "en"
+
+
+def texts_of(update: Update) -> Texts:
+    return texts_for(language_of(update))
+
+
+def with_language(draft: Draft, update: Update) -> Draft:
+    return replace(draft, language=language_of(update))

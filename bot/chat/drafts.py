@@ -1,0 +1,188 @@
+"""`Draft`: what a person has sent so far in a chat, and how a picture changes it.
+
+Pure values. Taking the same message twice changes nothing, so that an update replayed
+after a crash is harmless.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from stylecore.recipes import DEFAULT_STRENGTH
+
+from .texts import Stage
+
+ALBUM_PAUSE_S = 1.2
+"""Nothing marks the end of an album: it is complete when it has been quiet so long."""
+
+ALBUM_HOLD_S = 45.0
+"""While a picture of the album is being fetched, it is not quiet."""
+
+
+class Taken(StrEnum):
+    """What became of a picture."""
+
+    PHOTO = "photo"
+    PAINTING = "painting"
+    NEW_PAINTING = "new_painting"
+    SAME_PICTURE = "same_picture"
+    """As the other one; it was not taken."""
+    ALBUM = "album"
+    """Part of an album; the answer comes when the album is complete."""
+    KNOWN = "known"
+    """This very message was taken before."""
+
+
+class Note(StrEnum):
+    """What the next card says before anything else."""
+
+    REPLACED = "replaced"
+    ALBUM_CUT = "album_cut"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose draft: one per person, chat and topic (0: none)."""
+
+    chat_id: int
+    user_id: int
+    thread_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A picture that was fetched and found good."""
+
+    picture: str
+    message_id: int
+    album_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A row of the table `drafts`."""
+
+    owner: Owner
+    content: str | None = None
+    content_message_id: int | None = None
+    style: str | None = None
+    style_message_id: int | None = None
+    album_id: str | None = None
+    album_extra: int = 0
+    clip: bool = False
+    strength: str = DEFAULT_STRENGTH.value
+    note: str | None = None
+    card_due_at: float | None = None
+    """When an answer is owed that nothing else will trigger; Unix seconds."""
+    language: str = "en"
+
+    @property
+    def stage(self) -> Stage:
+        """What it is waiting for."""
+        match self.content, self.style:
+            case None, None:
+                return Stage.PHOTO_FIRST
+            case None, _:
+                return Stage.PHOTO
+            case _, None:
+                return Stage.PAINTING
+            case _:
+                return Stage.STRENGTH
+
+    @property
+    def same_pictures(self) -> bool:
+        """Photo and painting are one picture, as an album may bring it."""
+        return self.content is not None and self.content == self.style
+
+    def cleared(self) -> Draft:
+        """Without pictures; clip and strength stay as they were last chosen."""
+        return Draft(
+            owner=self.owner,
+            clip=self.clip,
+            strength=self.strength,
+            language=self.language,
+        )
+
+    def swapped(self) -> Draft:
+        """Photo and painting exchanged."""
+        return replace(
+            self,
+            content=self.style,
+            content_message_id=self.style_message_id,
+            style=self.content,
+            style_message_id=self.content_message_id,
+        )
+
+    def holding(self, album_id: str, now: float) -> Draft:
+        """No answer yet: a picture of this album is on its way."""
+        if self.album_id != album_id or self.card_due_at is None:
+            return self
+        return replace(self, card_due_at=now + ALBUM_HOLD_S)
+
+    def released(self, album_id: str, now: float) -> Draft:
+        """The picture that was on its way did not come after all."""
+        if self.album_id != album_id or self.card_due_at is None:
+            return self
+        return replace(self, card_due_at=now + ALBUM_PAUSE_S)
+
+
+def take(draft: Draft, sent: Sent, now: float) -> tuple[Draft, Taken]:
+    """Puts a picture where it belongs.
+
+    The first is the photo, the second the painting, every further one a new painting.
+    An album begins a new pair, of its two earliest messages whatever their order of
+    arrival.
+    """
+    if sent.message_id in (draft.content_message_id, draft.style_message_id):
+        due = now + ALBUM_PAUSE_S if sent.album_id and draft.card_due_at else None
+        return replace(draft, card_due_at=due or draft.card_due_at), Taken.KNOWN
+    if sent.album_id is not None:
+        return _take_from_album(draft, sent, now), Taken.ALBUM
+    return _take_single(replace(draft, album_id=None, album_extra=0), sent, now)
+
+
+def _take_single(draft: Draft, sent: Sent, now: float) -> tuple[Draft, Taken]:
+    if draft.content is None:
+        if draft.style == sent.picture:
+            return draft, Taken.SAME_PICTURE
+        taken = replace(
+            draft, content=sent.picture, content_message_id=sent.message_id, note=None
+        )
+        if draft.style is None:
+            return taken, Taken.PHOTO
+        return replace(taken, card_due_at=now), Taken.PHOTO
+    if draft.content == sent.picture:
+        return draft, Taken.SAME_PICTURE
+    replaced = draft.style is not None
+    taken = replace(
+        draft,
+        style=sent.picture,
+        style_message_id=sent.message_id,
+        note=Note.REPLACED.value if replaced else None,
+        card_due_at=now,
+    )
+    return taken, Taken.NEW_PAINTING if replaced else Taken.PAINTING
+
+
+def _take_from_album(draft: Draft, sent: Sent, now: float) -> Draft:
+    if draft.album_id != sent.album_id:
+        draft = replace(draft.cleared(), album_id=sent.album_id)
+    pair = [
+        (draft.content_message_id, draft.content),
+        (draft.style_message_id, draft.style),
+        (sent.message_id, sent.picture),
+    ]
+    found = sorted((number, p) for number, p in pair if number is not None)
+    two = [*found[:2], (None, None)][:2]
+    extra = draft.album_extra + (len(found) > 2)
+    return replace(
+        draft,
+        content_message_id=two[0][0],
+        content=two[0][1],
+        style_message_id=two[1][0],
+        style=two[1][1],
+        album_extra=extra,
+        note=Note.ALBUM_CUT.value if extra else None,
+        card_due_at=now + ALBUM_PAUSE_S,
+    )

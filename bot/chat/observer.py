@@ -1,0 +1,216 @@
+"""`ChatObserver`: what people see of their jobs.
+
+What is owed (the picture, its clip, bad news) goes into the outbox with the very
+transaction that changes the job. What is only shown (place, percent, the picture so
+far) goes to the status board and may be dropped.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from telegram import Message
+
+from stylecore.errors import PICTURE_CODES
+
+from ..delivery.owed import Keyboard, Kind, Owed
+from ..delivery.status import StatusEdit
+from ..executors.base import Preview, Started
+from ..jobs.job import Job, JobState
+from ..jobs.observer import JobObserver
+from ..storage.database import Transaction
+from . import store
+from .desk import Desk
+from .keyboards import card_keyboard, job_keyboard, result_keyboard
+from .store import Card
+from .texts import texts_for
+
+PHOTO_KEY = "photo:"
+CLIP_KEY = "clip:"
+FAILED_KEY = "failed:"
+
+_HEAL_S = 120.0
+"""A crash may have lost the last edit of jobs that ended so shortly before."""
+_ALMOST_DONE = 0.995
+
+
+class ChatObserver(JobObserver):
+    """Speaks to the chat in which the job was asked for."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def painted(self, tx: Transaction, job: Job) -> None:
+        """Owes the picture, and puts the pair back on the card."""
+        texts = texts_for(job.language)
+        caption = texts.painted(job)
+        if self._desk.studio.untrained:
+            caption += "\n" + texts.untrained()
+        await self._owe(
+            tx,
+            job,
+            PHOTO_KEY,
+            Kind.PHOTO,
+            caption,
+            file=job.photo,
+            file_name="painted.jpg",
+            keyboard=result_keyboard(texts, job.id, job.strength),
+        )
+        self._end(job, texts.card_done(job))
+
+    async def clip_ready(self, tx: Transaction, job: Job) -> None:
+        """Owes the clip, once the picture is through."""
+        await self._owe(
+            tx,
+            job,
+            CLIP_KEY,
+            Kind.ANIMATION,
+            texts_for(job.language).clip_caption(),
+            file=job.clip_file,
+            file_name="painting.mp4",
+            after=PHOTO_KEY + job.id,
+        )
+
+    async def failed(self, tx: Transaction, job: Job) -> None:
+        """Owes the bad news, and gives the card its buttons back."""
+        texts = texts_for(job.language)
+        code = job.error_code or ""
+        words = texts.failed(code, mendable=code in PICTURE_CODES)
+        await self._owe(tx, job, FAILED_KEY, Kind.TEXT, words)
+        self._end(job, texts.card_failed(), live=True)
+
+    def cancelled(self, job: Job) -> None:
+        self._end(job, texts_for(job.language).card_stopped(), live=True)
+
+    def accepted(self, job: Job, place: int | None) -> None:
+        """The tap that began the job has come through."""
+        self._show(job, self._in_line(job, place), urgent=True)
+
+    def queued(self, job: Job, place: int | None) -> None:
+        self._desk.whereabouts.note(job.id, None)
+        self._show(job, self._in_line(job, place))
+
+    def _in_line(self, job: Job, place: int | None) -> str:
+        texts = texts_for(job.language)
+        if place == 1 and self._desk.studio.profile is None:
+            return texts.warming_up()
+        wait_s = self._desk.studio.waiting_s(place) if place else None
+        return texts.queued(place, wait_s)
+
+    def started(self, job: Job, event: Started) -> None:
+        words = texts_for(job.language).progress(0.0, event.seconds_left)
+        self._show(job, words)
+
+    def progress(self, job: Job, preview: Preview) -> None:
+        self._desk.whereabouts.note(job.id, preview)
+        texts, share = texts_for(job.language), preview.step / max(preview.total, 1)
+        words = (
+            texts.finishing()
+            if share >= _ALMOST_DONE
+            else texts.progress(share, preview.seconds_left)
+        )
+        self._show(job, words, picture=preview.jpeg)
+
+    async def card_sent(self, owed: Owed, message: Message) -> None:
+        """The outbox has sent something; a job's card can be edited from now on."""
+        if not owed.key.startswith(store.CARD_KEY) or owed.job_id is None:
+            return
+        card = await store.load_card(self._desk.db, owed.key[len(store.CARD_KEY) :])
+        job = await self._desk.queue.get(owed.job_id)
+        if card is None or job is None:
+            return
+        self._desk.whereabouts.watch(owed.job_id, card)
+        if job.state not in (JobState.QUEUED, JobState.RUNNING):
+            self._show_ended(job)
+
+    async def heal(self) -> None:
+        """Shows again how jobs ended whose last edit a crash may have lost."""
+        for job_id in await store.ended_since(self._desk.db, time.time() - _HEAL_S):
+            card = await store.card_of_job(self._desk.db, job_id)
+            job = await self._desk.queue.get(job_id)
+            if card is not None and job is not None:
+                self._desk.whereabouts.watch(job_id, card)
+                self._show_ended(job)
+
+    def _show_ended(self, job: Job) -> None:
+        texts = texts_for(job.language)
+        match job.state:
+            case JobState.CANCELLED:
+                self._end(job, texts.card_stopped(), live=True)
+            case JobState.FAILED:
+                self._end(job, texts.card_failed(), live=True)
+            case _:
+                self._end(job, texts.card_done(job))
+
+    def _show(
+        self,
+        job: Job,
+        text: str,
+        *,
+        picture: bytes | None = None,
+        urgent: bool = False,
+    ) -> None:
+        card = self._desk.whereabouts.card_of(job.id)
+        if card is not None:
+            keyboard = job_keyboard(texts_for(job.language), job.id)
+            self._edit(card, text, keyboard, picture=picture, urgent=urgent)
+
+    def _end(self, job: Job, text: str, *, live: bool = False) -> None:
+        """The last edit of a job; what may still be announced of it is ignored."""
+        card = self._desk.whereabouts.card_of(job.id)
+        if card is None:
+            return
+        self._desk.whereabouts.forget(job.id)
+        keyboard = card_keyboard(texts_for(job.language), card) if live else ()
+        picture = self._desk.card_pictures.path(card.content, card.style)
+        drawn = picture if picture.exists() else None
+        self._edit(card, text, keyboard, picture=drawn, urgent=True)
+
+    def _edit(
+        self,
+        card: Card,
+        text: str,
+        keyboard: Keyboard,
+        *,
+        picture: bytes | Path | None,
+        urgent: bool = False,
+    ) -> None:
+        if card.message_id is None:
+            return
+        edit = StatusEdit(
+            chat_id=card.owner.chat_id,
+            message_id=card.message_id,
+            text=text,
+            photo=picture,
+            keyboard=keyboard,
+        )
+        self._desk.board.show(edit, urgent=urgent)
+
+    async def _owe(
+        self,
+        tx: Transaction,
+        job: Job,
+        key: str,
+        kind: Kind,
+        text: str,
+        *,
+        file: str | None = None,
+        file_name: str | None = None,
+        keyboard: Keyboard = (),
+        after: str | None = None,
+    ) -> None:
+        owed = Owed(
+            key=key + job.id,
+            job_id=job.id,
+            chat_id=job.chat_id,
+            thread_id=job.thread_id,
+            reply_to=job.reply_to,
+            kind=kind,
+            text=text,
+            file=file,
+            file_name=file_name,
+            keyboard=keyboard,
+            after=after,
+        )
+        await self._desk.outbox.put(tx, owed)

@@ -1,0 +1,54 @@
+"""Which update goes to which handler: one table, first match wins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram.ext import (
+    Application,
+    BaseHandler,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from .conversation import Conversation
+from .desk import Context
+from .mishaps import on_error
+from .taps import Taps
+
+# Edited messages, channel posts and service messages are nobody's request.
+_PRIVATE = (
+    filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
+)
+_GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
+
+
+def register(
+    application: Application[Any, Any, Any, Any, Any, Any],
+    conversation: Conversation,
+    taps: Taps,
+) -> None:
+    """Adds every handler."""
+    application.add_handlers(_table(conversation, taps))
+    application.add_error_handler(on_error)
+
+
+def _table(
+    conversation: Conversation, taps: Taps
+) -> list[BaseHandler[Any, Context, Any]]:
+    return [
+        CallbackQueryHandler(taps.tap),
+        CommandHandler("start", conversation.start, _PRIVATE),
+        CommandHandler("help", conversation.help, _PRIVATE),
+        CommandHandler("cancel", conversation.cancel, _PRIVATE),
+        CommandHandler("status", conversation.status, _PRIVATE),
+        CommandHandler(("start", "help"), conversation.group, _GROUP),
+        MessageHandler(
+            _PRIVATE & (filters.PHOTO | filters.Document.ALL) & ~filters.ANIMATION,
+            conversation.picture,
+        ),
+        MessageHandler(_PRIVATE & filters.COMMAND, conversation.unknown_command),
+        MessageHandler(_PRIVATE, conversation.refuse),
+    ]

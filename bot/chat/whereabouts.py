@@ -1,0 +1,55 @@
+"""`Whereabouts`: which card shows how far a job is, and how far that is.
+
+In memory, because progress is announced many times a second; filled again from the
+database at start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..executors.base import Preview
+from ..storage.database import Database
+from . import store
+from .store import Card
+
+
+@dataclass(slots=True)
+class _Watched:
+    card: Card
+    progress: Preview | None = None
+
+
+class Whereabouts:
+    """Only knows jobs that are waited for."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, _Watched] = {}
+
+    async def load(self, db: Database) -> None:
+        """Reads what is known of the jobs that a restart found open."""
+        for card in await store.cards_at_work(db):
+            if card.job_id is not None:
+                self.watch(card.job_id, card)
+
+    def watch(self, job_id: str, card: Card) -> None:
+        """A job begins, or its card has become a message."""
+        known = self._jobs.get(job_id)
+        self._jobs[job_id] = _Watched(card, known.progress if known else None)
+
+    def note(self, job_id: str, progress: Preview | None) -> None:
+        """The job has come so far; None: it starts from the beginning."""
+        if job_id in self._jobs:
+            self._jobs[job_id].progress = progress
+
+    def card_of(self, job_id: str) -> Card | None:
+        known = self._jobs.get(job_id)
+        return known.card if known else None
+
+    def progress_of(self, job_id: str) -> Preview | None:
+        known = self._jobs.get(job_id)
+        return known.progress if known else None
+
+    def forget(self, job_id: str) -> None:
+        """Nobody waits for the job any more."""
+        self._jobs.pop(job_id, None)
