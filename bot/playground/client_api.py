@@ -15,6 +15,7 @@ from . import wire
 from .backend import Backend
 from .errors import Refusal
 from .faults import read_fault
+from .samples import SAMPLES
 from .user_posts import UserPosts
 from .world import Chat, Json, Message, World
 
@@ -197,8 +198,9 @@ class ClientApi:
 
     async def _sample(self, request: Request) -> Response:
         name = request.path_params["name"]
-        if name not in ("content", "style"):
-            raise Refusal(404, "The samples are content.jpg and style.jpg.")
+        if name not in SAMPLES:
+            names = " and ".join(f"{one}.jpg" for one in SAMPLES)
+            raise Refusal(404, f"The samples are {names}.")
         data = await self._backend.samples.jpeg(name)
         return Response(data, media_type="image/jpeg")
 
