@@ -39,7 +39,7 @@ class CallbackDesk:
         try:
             shown = await asyncio.wait_for(answer, timeout_s)
         except TimeoutError:
-            shown = {"answered": False, "text": None, "show_alert": False, "url": None}
+            shown = {"answered": False, "text": None, "show_alert": False}
         finally:
             del self._waiting[query.id]
         return {**shown, "seconds": round(time.perf_counter() - started, 4)}

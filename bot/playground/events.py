@@ -70,10 +70,12 @@ class CallLog:
         self._calls: deque[Json] = deque(maxlen=kept)
         self.seq = 0
 
-    def add(self, call: Json) -> None:
-        """Numbers the call."""
+    def add(self, call: Json) -> Json:
+        """Numbers a call that has come; how it ended is written into the result."""
         self.seq += 1
-        self._calls.append({"seq": self.seq, **call})
+        entry = {"seq": self.seq, **call, "ok": None, "error": None}
+        self._calls.append(entry)
+        return entry
 
     def after(self, seq: int) -> Iterable[Json]:
         """Calls later than number `seq`, oldest first."""

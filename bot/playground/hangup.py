@@ -10,6 +10,8 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 EXTENSION = "playground.hang_up"
+NO_ANSWER = 499
+"""What the log shows in place of a status."""
 
 
 class HangUpProtocol(H11Protocol):
@@ -36,4 +38,4 @@ class _NoAnswer(Response):
 async def hang_up(request: Request) -> Response:
     """Closes the connection; the response to return afterwards."""
     request.scope["extensions"][EXTENSION]()
-    return _NoAnswer()
+    return _NoAnswer(status_code=NO_ANSWER)

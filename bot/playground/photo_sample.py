@@ -90,7 +90,9 @@ def _sunlit(sky: Field) -> Field:
     glow = np.array((255, 190, 112), np.float32)
     lit = sky + (glow - sky) * np.clip(halo, 0, 1)[..., None]
     disc = 1 - smoothstep(15.0, 17.5, np.hypot(x - SUN[0], y - SUN[1]))
-    return lit + (np.array((255, 240, 196), np.float32) - lit) * disc[..., None]
+    white = np.array((255, 240, 196), np.float32)
+    sunny: Field = lit + (white - lit) * disc[..., None]
+    return sunny
 
 
 def _mountains(

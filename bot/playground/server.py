@@ -16,6 +16,8 @@ from typing import Any, Self
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -26,6 +28,7 @@ from .client_api import ClientApi, refused
 from .config import HOST, Config
 from .errors import PlaygroundError, PortTaken, Refusal
 from .hangup import HangUpProtocol
+from .same_origin import LOOPBACK, SameOrigin
 
 PAGE = Path(__file__).with_name("static")
 STOP_S = 1.0
@@ -33,10 +36,15 @@ STOP_S = 1.0
 
 
 def create_app(config: Config, backend: Backend | None = None) -> Starlette:
-    """The application; `backend` is its state, otherwise a new world."""
+    """The application; `backend` is its state, otherwise a new world.
+
+    Raises:
+        PlaygroundError: neither a backend nor a folder for its files is given.
+    """
     if backend is None:
-        folder = config.folder or Path(tempfile.mkdtemp(prefix="playground-"))
-        backend = Backend(config, folder)
+        if config.folder is None:
+            raise PlaygroundError("The playground's files need a folder.")
+        backend = Backend(config, config.folder)
     app = Starlette(
         routes=[
             Route("/", _page),
@@ -45,6 +53,10 @@ def create_app(config: Config, backend: Backend | None = None) -> Starlette:
             Mount("/static", StaticFiles(directory=PAGE, check_dir=False)),
         ],
         exception_handlers={Refusal: refused, HTTPException: refused},
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK)),
+            Middleware(SameOrigin),
+        ],
     )
     app.state.backend = backend
     return app
@@ -149,9 +161,10 @@ class Playground:
         server, self._server = self._server, None
         self.backend.close()
         server.should_exit = True
-        _, late = await asyncio.wait(self._tasks, timeout=2 * STOP_S)
-        for task in late:
-            task.cancel()
+        serving, pushing = self._tasks
+        pushing.cancel()
+        await asyncio.wait({serving}, timeout=1.5 * STOP_S)
+        serving.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.to_thread(self._stack.close)
 

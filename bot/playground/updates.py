@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
 
 from .errors import conflict
 from .world import Json, PendingUpdate, World
@@ -58,6 +59,11 @@ class UpdateQueue:
         if kinds is not None:
             self._world.allowed_updates = frozenset(kinds) or None
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether a poll waits right now."""
+        return self._poller is not None
+
     def close(self) -> None:
         """Ends every poll, now and later."""
         self.closed = True
@@ -81,10 +87,9 @@ class UpdateQueue:
         elif offset > 0:
             self._world.pending = [u for u in pending if u.update_id >= offset]
 
-    async def changed(self) -> None:
-        """Returns after the next update, or the end."""
-        if not self.closed:
-            await self._changed.wait()
+    def changed(self) -> Coroutine[Any, Any, bool]:
+        """To be awaited: returns after the next update from now on, or the end."""
+        return self._changed.wait()
 
     async def poll(self, offset: int, limit: int, timeout_s: float) -> list[Json]:
         """`getUpdates`: a batch, as soon as there is one.

@@ -73,7 +73,7 @@ class UserPosts:
         media = await self._media(fields, uploads)
         if not media and not text:
             raise Refusal(400, "There is nothing to send.")
-        group = self._next_group() if len(media) > 1 else None
+        group = self._next_group() if _make_album(media) else None
         posted = []
         parts: Sequence[Media | None] = media or [None]
         for part in parts:
@@ -176,6 +176,10 @@ class UserPosts:
         }
         if old != status:
             self._backend.updates.add("my_chat_member", update)
+
+
+def _make_album(media: list[Media]) -> bool:
+    return len(media) > 1 and all(part.kind is not Kind.ANIMATION for part in media)
 
 
 def _membership(bot: Json, status: str) -> Json:

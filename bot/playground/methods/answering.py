@@ -26,7 +26,6 @@ async def answer_callback_query(call: Call) -> bool:
         {
             "text": text or None,
             "show_alert": call.parameters.flag("show_alert"),
-            "url": call.parameters.text("url") or None,
         },
     )
     return True
