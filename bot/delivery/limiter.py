@@ -145,7 +145,7 @@ class Limiter(BaseRateLimiter[Terms]):
         default = self._send_retries if work is _Work.SEND else 0
         terms = rate_limit_args or Terms(retries=default)
         for left in range(terms.retries, -1, -1):
-            await self._turn(chat, work, patient=left > 0)
+            await self._turn(chat, work, patient=terms.retries > 0)
             if terms.before is not None:
                 await terms.before()
             try:

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
-from telegram import Bot, InputMediaPhoto
-from telegram.constants import ParseMode
+from telegram import Bot
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
+from .editor import StatusEdit, edit_message
 from .errors import retry_after_s
-from .owed import Keyboard
 from .rest import rest
-from .wording import markup
+
+__all__ = ["StatusBoard", "StatusEdit"]
 
 log = logging.getLogger(__name__)
 
@@ -27,20 +25,6 @@ _MOST_REMEMBERED = 4096
 _URGENT_TRIES = 5
 
 Key = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusEdit:
-    """How one message should look from now on."""
-
-    chat_id: int
-    message_id: int
-    text: str
-    """HTML; the caption if the message is, or becomes, a photo (at most 1024)."""
-    photo: bytes | Path | None = None
-    """JPEG that the message turns into; None leaves the photo it may have."""
-    keyboard: Keyboard = ()
-    """All buttons of the message; `()` takes them away."""
 
 
 @dataclass(slots=True)
@@ -145,7 +129,9 @@ class StatusBoard:
         group = edit.chat_id < 0
         pause_s = self._group_interval_s if group else self._interval_s
         try:
-            await self._edit(message, edit)
+            message.is_photo = await edit_message(
+                self._bot, edit, is_photo=message.is_photo
+            )
         except RetryAfter as error:
             self._held_until[edit.chat_id] = _now() + retry_after_s(error)
             _put_back(message, edit, urgent)
@@ -163,51 +149,6 @@ class StatusBoard:
             message.tries = 0
         message.free_at = _now() + pause_s
 
-    async def _edit(self, message: _Message, edit: StatusEdit) -> None:
-        """One edit; a text where a caption is wanted (or back) costs a second call."""
-        if edit.photo is not None:
-            await _tolerant(self._edit_media, edit)
-            message.is_photo = True
-            return
-        first, second = self._edit_text, self._edit_caption
-        if message.is_photo:
-            first, second = second, first
-        if not await _tolerant(first, edit):
-            message.is_photo = not message.is_photo
-            await _tolerant(second, edit)
-
-    async def _edit_media(self, edit: StatusEdit) -> None:
-        media = InputMediaPhoto(
-            edit.photo,  # type: ignore[arg-type]  # None was excluded by the caller
-            caption=edit.text,
-            parse_mode=ParseMode.HTML,
-            filename="preview.jpg",
-        )
-        await self._bot.edit_message_media(
-            media,
-            chat_id=edit.chat_id,
-            message_id=edit.message_id,
-            reply_markup=markup(edit.keyboard),
-        )
-
-    async def _edit_text(self, edit: StatusEdit) -> None:
-        await self._bot.edit_message_text(
-            edit.text,
-            chat_id=edit.chat_id,
-            message_id=edit.message_id,
-            parse_mode=ParseMode.HTML,
-            reply_markup=markup(edit.keyboard),
-        )
-
-    async def _edit_caption(self, edit: StatusEdit) -> None:
-        await self._bot.edit_message_caption(
-            caption=edit.text,
-            chat_id=edit.chat_id,
-            message_id=edit.message_id,
-            parse_mode=ParseMode.HTML,
-            reply_markup=markup(edit.keyboard),
-        )
-
 
 def _with_photo_of(before: StatusEdit | None, edit: StatusEdit) -> StatusEdit:
     """A newer edit without a picture keeps the picture that was still waiting."""
@@ -222,24 +163,6 @@ def _put_back(message: _Message, edit: StatusEdit, urgent: bool) -> None:
         message.urgent = message.urgent or edit
     elif message.urgent is None:
         message.latest = _with_photo_of(edit, message.latest or edit)
-
-
-async def _tolerant(
-    call: Callable[[StatusEdit], Awaitable[None]], edit: StatusEdit
-) -> bool:
-    """Makes the call; False if the message is of the other kind.
-
-    "message is not modified" is what success looks like when an edit is repeated.
-    """
-    try:
-        await call(edit)
-    except BadRequest as error:
-        reason = error.message.lower()
-        if "no text in the message" in reason or "no caption in the message" in reason:
-            return False
-        if "message is not modified" not in reason:
-            raise
-    return True
 
 
 def _now() -> float:
