@@ -6,13 +6,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import torch
 from PIL import Image
 from torch import Tensor
 
+from .devices import resolve
 from .features import VGGFeatures, fastest_dtype
 from .objective import PARTS, Objective
 from .optimizers import PictureOptimizer, make_optimizer
@@ -25,6 +25,7 @@ from .pyramid import (
     to_tensor,
 )
 from .recipes import DEFAULT_STRENGTH, Recipe, Scale, preset
+from .weights import AUTO, Source, load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,8 +58,9 @@ class StyleTransfer:
     """The engine with its network loaded.
 
     Args:
-        weights: `auto` (the cache, else a download), `untrained`, or a file.
-        device: `auto`, `cpu`, `cuda`, `cuda:1`, …
+        weights: `auto` (the cache, else a download), `untrained`, a file, or the
+            tensors themselves.
+        device: see `devices.resolve`.
         dtype: of the network's arithmetic; none: bfloat16 where the device has it,
             else float32. Losses, Grams and the picture itself are always float32.
 
@@ -69,15 +71,14 @@ class StyleTransfer:
 
     def __init__(
         self,
-        weights: str | Path = "auto",
+        weights: Source | Mapping[str, Tensor] = AUTO,
         device: str = "auto",
         dtype: torch.dtype | None = None,
     ) -> None:
-        self.device = _device(device)
+        self.device = resolve(device)
+        tensors = weights if isinstance(weights, Mapping) else load(weights)
         self.features = VGGFeatures(
-            _weights(weights, self.device),
-            self.device,
-            dtype or fastest_dtype(self.device),
+            tensors, self.device, dtype or fastest_dtype(self.device)
         )
 
     def run(
@@ -199,15 +200,3 @@ def _reproducible() -> AbstractContextManager[None]:
         enabled=True, benchmark=False, deterministic=True, allow_tf32=True
     )
     return flags
-
-
-def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    return torch.device(name)
-
-
-def _weights(source: str | Path, device: torch.device) -> Mapping[str, Tensor]:
-    from .untrained import untrained_weights
-
-    return untrained_weights()

@@ -1,0 +1,205 @@
+"""The loop: events, cancelling, determinism, and four strengths in their order."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from itertools import pairwise
+
+import pytest
+import torch
+from PIL import Image, ImageDraw
+
+from stylecore.errors import DivergedError, PictureError
+from stylecore.objective import Objective
+from stylecore.recipes import LayerWeight, Optimizer, Recipe, Scale, Strength, preset
+from stylecore.transfer import Progress, StyleTransfer
+from stylecore.untrained import untrained_weights
+
+
+@pytest.fixture(scope="module")
+def engine() -> StyleTransfer:
+    return StyleTransfer(weights="untrained", device="cpu")
+
+
+def house(width: int = 96, height: int = 64) -> Image.Image:
+    image = Image.new("RGB", (width, height), (150, 190, 230))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, height * 2 // 3, width, height), fill=(90, 140, 60))
+    draw.rectangle((30, 24, 66, 52), fill=(200, 80, 60))
+    draw.polygon([(26, 24), (70, 24), (48, 8)], fill=(70, 50, 50))
+    return image
+
+
+def stripes(width: int = 80, height: int = 80) -> Image.Image:
+    image = Image.new("RGB", (width, height), (240, 220, 90))
+    draw = ImageDraw.Draw(image)
+    for start in range(-height, width, 12):
+        draw.line((start, 0, start + height, height), fill=(30, 40, 120), width=5)
+    return image
+
+
+SHALLOW = Recipe(
+    content_layers=(LayerWeight("conv2_1", 1.0),),
+    style_layers=(LayerWeight("conv1_1", 1.0), LayerWeight("conv2_1", 1.0)),
+    coarsest_edge_px=48,
+    first_steps=4,
+    last_steps=3,
+)
+"""Everything the loop does, at a fraction of the network's cost."""
+
+
+def paint(engine: StyleTransfer, recipe: Recipe, seed: int = 0) -> list[Progress]:
+    return list(engine.run(house(), stripes(), recipe, edge_px=96, seed=seed))
+
+
+def test_events_count_the_steps_and_only_the_last_is_final(engine):
+    events = paint(engine, SHALLOW)
+
+    assert [event.step for event in events] == list(range(1, 8))
+    assert {event.total for event in events} == {7}
+    assert [event.final for event in events] == [False] * 6 + [True]
+    assert [(e.width, e.height) for e in events] == [(48, 32)] * 4 + [(96, 64)] * 3
+    assert [(e.scale, e.scales) for e in events] == [(1, 2)] * 4 + [(2, 2)] * 3
+
+
+def test_picture_is_available_at_every_step_and_does_not_change_later(engine):
+    events = engine.run(house(), stripes(), SHALLOW, edge_px=96)
+    first = next(events)
+    before = first.picture()
+
+    last = list(events)[-1]
+
+    assert before.size == (48, 32)
+    assert first.picture().tobytes() == before.tobytes()
+    assert last.picture().size == (96, 64)
+    assert last.picture().mode == "RGB"
+
+
+def test_time_left_falls_to_zero(engine):
+    left = [event.seconds_left for event in paint(engine, SHALLOW)]
+
+    assert all(math.isfinite(seconds) and seconds > 0 for seconds in left[:-1])
+    assert left[-1] == 0
+
+
+def test_losses_are_named_and_add_up(engine):
+    last = paint(engine, SHALLOW)[-1].losses
+
+    assert set(last) == {"total", "content", "style", "tv"}
+    assert last["total"] == pytest.approx(last["content"] + last["style"] + last["tv"])
+
+
+@pytest.mark.parametrize("optimizer", list(Optimizer))
+def test_same_seed_gives_the_same_picture_to_the_last_bit(engine, optimizer):
+    recipe = dataclasses.replace(SHALLOW, init_noise=0.2, optimizer=optimizer)
+
+    first, again, other = (paint(engine, recipe, seed)[-1].pixels for seed in (1, 1, 2))
+
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_closing_stops_within_one_step(engine, monkeypatch):
+    evaluations = []
+    evaluate = Objective.evaluate
+
+    def counted(self, numbers):
+        evaluations.append(1)
+        return evaluate(self, numbers)
+
+    monkeypatch.setattr(Objective, "evaluate", counted)
+    events = engine.run(house(), stripes(), SHALLOW, edge_px=96)
+    for _ in range(3):
+        next(events)
+
+    events.close()
+
+    assert len(evaluations) == 3
+    assert list(events) == []
+
+
+def test_small_content_is_not_enlarged(engine):
+    last = list(engine.run(house(), stripes(), SHALLOW, edge_px=4000))[-1]
+
+    assert last.picture().size == (96, 64)
+
+
+def test_elongated_pictures_are_painted(engine):
+    ribbon = Image.new("RGB", (640, 32), (200, 30, 30))
+    tower = Image.new("RGB", (32, 640), (30, 30, 200))
+    recipe = Recipe(coarsest_edge_px=64, first_steps=1, last_steps=1)
+
+    last = list(engine.run(ribbon, tower, recipe, edge_px=64))[-1]
+
+    assert last.picture().size == (640, 32)
+    assert math.isfinite(last.losses["total"])
+
+
+def test_picture_below_the_smallest_side_is_refused(engine):
+    with pytest.raises(PictureError, match="at least 32"):
+        list(engine.run(house(31, 64), stripes(), SHALLOW, edge_px=96))
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (124, 116, 104)])
+def test_flat_pictures_do_not_break_anything(engine, colour):
+    flat = Image.new("RGB", (64, 48), colour)
+    recipe = dataclasses.replace(
+        preset(Strength.WILD), coarsest_edge_px=None, last_steps=3
+    )
+
+    for content, style in ((flat, stripes()), (house(), flat), (flat, flat)):
+        last = list(engine.run(content, style, recipe, edge_px=64))[-1]
+        assert last.pixels.isfinite().all()
+
+
+def test_overflow_is_an_error_of_its_own():
+    weights = untrained_weights()
+    weights["features.0.bias"][7] = math.inf
+    broken = StyleTransfer(weights, device="cpu")
+
+    with pytest.raises(DivergedError):
+        next(broken.run(house(), stripes(), SHALLOW, edge_px=96))
+
+
+def test_style_moves_the_picture_towards_the_style(engine):
+    recipe = dataclasses.replace(
+        SHALLOW, alpha=0.1, last_steps=30, first_steps=30, optimizer=Optimizer.LBFGS
+    )
+
+    events = paint(engine, recipe)
+
+    assert events[29].losses["total"] < 0.5 * events[0].losses["total"]
+    assert events[-1].losses["total"] < events[30].losses["total"]
+
+
+def test_stronger_presets_keep_less_content_and_miss_less_style(engine):
+    found = []
+    for strength in Strength:
+        recipe = dataclasses.replace(
+            preset(strength), coarsest_edge_px=48, first_steps=40, last_steps=15
+        )
+        losses = paint(engine, recipe)[-1].losses
+        found.append((losses["content"] / recipe.alpha, losses["style"] / recipe.beta))
+    contents, styles = zip(*found, strict=True)
+
+    assert list(contents) == sorted(contents)
+    assert list(styles) == sorted(styles, reverse=True)
+    # Clearly, not by a hair.
+    assert all(b > 1.15 * a for a, b in pairwise(contents))
+
+
+def test_schedule_is_the_recipes(engine):
+    events = paint(engine, SHALLOW)
+    made = [Scale(e.width, e.height, 1) for e in events]
+
+    expected = [
+        s._replace(steps=1) for s in SHALLOW.scales(96, 64) for _ in [0] * s.steps
+    ]
+    assert made == expected
+
+
+def test_measured_rate_is_of_the_order_of_a_real_run(engine):
+    rate = engine.measure()
+
+    assert 1e-9 < rate < 1e-3
