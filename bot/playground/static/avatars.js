@@ -1,0 +1,20 @@
+/** Coloured initials for people and groups, the mark for the bot. */
+
+import { h } from "./dom.js";
+import { initials } from "./format.js";
+
+const HUES = 7;
+
+/** A stable colour class for an id. */
+export function hueOf(id) {
+  return `hue-${Math.abs(id) % HUES}`;
+}
+
+export function avatar({ id, name, is_bot: isBot = false }) {
+  if (isBot) {
+    const mark = h("img", { src: "/static/mark.svg", alt: "" });
+    return h("span", { class: "avatar", "aria-hidden": "true" }, mark);
+  }
+  const classes = `avatar ${hueOf(id)}`;
+  return h("span", { class: classes, "aria-hidden": "true" }, initials(name));
+}

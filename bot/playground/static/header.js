@@ -1,0 +1,56 @@
+/** The bar above the conversation: with whom one talks, and whether one is heard. */
+
+import { avatar } from "./avatars.js";
+import { Slot, h } from "./dom.js";
+import { icon } from "./icons.js";
+
+const ACTIONS = {
+  typing: "typing",
+  upload_photo: "sending a photo",
+  upload_document: "sending a file",
+  upload_video: "sending a clip",
+  record_video: "recording a clip",
+  choose_sticker: "choosing a sticker",
+};
+
+export class Header {
+  constructor(store, { goBack }) {
+    this.store = store;
+    const label = { class: "round back", type: "button", "aria-label": "All chats" };
+    const back = h("button", { ...label, onclick: goBack }, icon("back"));
+    this.face = new Slot("header-face");
+    this.title = h("h2", {});
+    this.state = h("p", { class: "state" });
+    this.you = new Slot("you");
+    const words = h("div", { class: "header-words" }, this.title, this.state);
+    const header = document.querySelector("#chat-header");
+    header.append(back, this.face.node, words, this.you.node);
+    for (const type of ["world", "place", "action", "link"]) {
+      store.addEventListener(type, () => this.#render());
+    }
+  }
+
+  #render() {
+    const { store } = this;
+    const { chat, user } = store;
+    if (!chat) return;
+    this.title.textContent = store.titleOf(chat);
+    const person = { id: chat.id, name: chat.title, is_bot: !store.isGroup };
+    this.face.show(person, avatar);
+    this.you.show(user, () => [avatar(user), h("span", {}, `You are ${user.name}`)]);
+    this.#renderState(chat);
+  }
+
+  #renderState(chat) {
+    const { link, isGroup, world } = this.store;
+    const action = this.store.action();
+    const offline = link !== "online";
+    const members = chat.members.length + 1;
+    let words = isGroup ? `${members} members` : `@${world.bot.username} · bot`;
+    if (action !== null) words = `${ACTIONS[action] ?? "busy"}…`;
+    if (offline) words = "reconnecting…";
+    this.state.textContent = words;
+    this.state.classList.toggle("offline", offline);
+    this.state.classList.toggle("busy", !offline && action !== null);
+  }
+}

@@ -1,0 +1,34 @@
+/** Line icons on a 24 × 24 grid. */
+
+const PATHS = {
+  add: "M12 5v14M5 12h14",
+  alert: "M12 8v5M12 16.5v.1M12 3.5 21 19.5H3z",
+  back: "M15 5l-7 7 7 7",
+  brush: "M20 4c-6 2-10 6-12 10l2 2c4-2 8-6 10-12zM7.5 14.5C4.5 15 5.5 18.5 3.5 19.500c3 1.5 6.5.5 6.5-2.5",
+  close: "M6 6l12 12M18 6L6 18",
+  down: "M6 10l6 6 6-6",
+  download: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  file: "M7 3.500h7l4 4V20.500H7zM14 3.500v4h4",
+  link: "M9 15l7-7M10 8h6v6",
+  next: "M9 5l7 7-7 7",
+  pause: "M9 6v12M15 6v12",
+  picture: "M4 5h16v14H4zM4 16l5-5 4 4 2.5-2.500L20 17M15.5 9.500v.1",
+  play: "M8 5.500v13l10.5-6.500z",
+  reply: "M10 6l-6 6 6 6M4.5 12H14c4 0 6 2 6 6",
+  samples: "M4 7h10v10H4zM17.5 9l3 1-3 9-8-2",
+  send: "M5 12l-1-8 17 8-17 8zM5 12h8",
+  trash: "M5 7h14M9 7V4.500h6V7M7 7l1 13h8l1-13",
+};
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", PATHS[name]);
+  svg.append(path);
+  return svg;
+}
