@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,6 @@ class Desk:
     whereabouts: Whereabouts
     data_dir: Path
     retention_days: int
-    max_waiting_per_user: int
 
     async def say(self, update: Update, text: str) -> None:
         """Owes an answer to this update; the same update is not answered twice."""
@@ -127,6 +127,11 @@ class Desk:
             ),
             urgent=True,
         )
+
+    async def sweep_drafts(self, older_than_s: float) -> int:
+        """Deletes drafts and cards nobody has touched for so long."""
+        async with self.db.transaction() as tx:
+            return await store.forget_drafts(tx, time.time() - older_than_s)
 
     async def pictures_kept(self, content: str, style: str) -> bool:
         """Whether both pictures are still there."""

@@ -10,10 +10,6 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from telegram import Message
-
-from stylecore.errors import PICTURE_CODES
-
 from ..delivery.owed import Keyboard, Kind, Owed
 from ..delivery.status import StatusEdit
 from ..executors.base import Preview, Started
@@ -42,7 +38,7 @@ class ChatObserver(JobObserver):
         self._desk = desk
 
     async def painted(self, tx: Transaction, job: Job) -> None:
-        """Owes the picture, and puts the pair back on the card."""
+        """Owes the picture."""
         texts = texts_for(job.language)
         caption = texts.painted(job)
         if self._desk.studio.untrained:
@@ -57,7 +53,6 @@ class ChatObserver(JobObserver):
             file_name="painted.jpg",
             keyboard=result_keyboard(texts, job.id, job.strength),
         )
-        self._end(job, texts.card_done(job))
 
     async def clip_ready(self, tx: Transaction, job: Job) -> None:
         """Owes the clip, once the picture is through."""
@@ -73,15 +68,17 @@ class ChatObserver(JobObserver):
         )
 
     async def failed(self, tx: Transaction, job: Job) -> None:
-        """Owes the bad news, and gives the card its buttons back."""
+        """Owes the bad news."""
         texts = texts_for(job.language)
-        code = job.error_code or ""
-        words = texts.failed(code, mendable=code in PICTURE_CODES)
+        words = texts.failed(job.error_code or "")
         await self._owe(tx, job, FAILED_KEY, Kind.TEXT, words)
-        self._end(job, texts.card_failed(), live=True)
+
+    def committed(self, job: Job) -> None:
+        self._show_ended(job)
+        self._desk.outbox.wake()
 
     def cancelled(self, job: Job) -> None:
-        self._end(job, texts_for(job.language).card_stopped(), live=True)
+        self._show_ended(job)
 
     def accepted(self, job: Job, place: int | None) -> None:
         """The tap that began the job has come through."""
@@ -112,7 +109,12 @@ class ChatObserver(JobObserver):
         )
         self._show(job, words, picture=preview.jpeg)
 
-    async def card_sent(self, owed: Owed, message: Message) -> None:
+    async def settled(self, tx: Transaction, owed: Owed) -> None:
+        """The outbox has sent something or given it up, in this transaction."""
+        if owed.job_id is not None and owed.key == PHOTO_KEY + owed.job_id:
+            await self._desk.queue.delivered(tx, owed.job_id)
+
+    async def sent(self, owed: Owed) -> None:
         """The outbox has sent something; a job's card can be edited from now on."""
         if not owed.key.startswith(store.CARD_KEY) or owed.job_id is None:
             return
@@ -134,6 +136,7 @@ class ChatObserver(JobObserver):
                 self._show_ended(job)
 
     def _show_ended(self, job: Job) -> None:
+        """The card shows the pair again, and how its job ended."""
         texts = texts_for(job.language)
         match job.state:
             case JobState.CANCELLED:

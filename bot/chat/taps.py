@@ -151,7 +151,7 @@ class Taps:
     async def _no_room(self, tap: Tap, card: Card, exc: Exception) -> None:
         """Says that the pair is kept but cannot wait in line now."""
         words = (
-            tap.texts.too_many_waiting(self._desk.max_waiting_per_user)
+            tap.texts.too_many_waiting(exc.limit)
             if isinstance(exc, TooManyWaiting)
             else tap.texts.queue_full()
         )

@@ -43,6 +43,9 @@ class Refusal(StrEnum):
     DISK_FULL = "disk_full"
 
 
+_REFUSALS = frozenset(why.value for why in Refusal)
+
+
 class Stage(StrEnum):
     """What a draft is still waiting for."""
 
@@ -315,9 +318,9 @@ class Texts:
     def clip_caption(self) -> str:
         return self._("How it was painted")
 
-    def failed(self, code: str, *, mendable: bool) -> str:
-        """`mendable`: the code is one of `PICTURE_CODES`."""
-        if mendable:
+    def failed(self, code: str) -> str:
+        """`code` is a `Job.error_code`; those of pictures are refusals as well."""
+        if code in _REFUSALS:
             return self.refused(Refusal(code))
         if code == "worker_died":
             return self._(

@@ -1,0 +1,190 @@
+"""The parts of the service: what they need of each other, and their order."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from .chat.application import App
+from .chat.cards import CardPictures
+from .chat.clerk import Clerk
+from .chat.conversation import Conversation
+from .chat.desk import Desk
+from .chat.menu import set_menu
+from .chat.observer import ChatObserver
+from .chat.reception import Reception
+from .chat.routes import register
+from .chat.studio import Studio
+from .chat.taps import Taps
+from .chat.texts import texts_for
+from .chat.whereabouts import Whereabouts
+from .crew import Crew
+from .delivery.outbox import Outbox
+from .delivery.status import StatusBoard
+from .executors.base import Executor
+from .executors.darkroom import Darkroom
+from .executors.inline import InlineExecutor
+from .executors.local import LocalExecutor
+from .housekeeping import Housekeeping, sweep_job_folders
+from .intake.intake import Intake
+from .intake.ledger import Ledger
+from .intake.polling import Polling
+from .intake.source import Source
+from .intake.webhook import Webhook, WebhookConfig
+from .jobs.dispatcher import Dispatcher
+from .jobs.queue import JobQueue
+from .settings import ExecutorKind, Settings
+from .storage.database import Database
+from .storage.pictures import PictureStore
+
+log = logging.getLogger(__name__)
+
+DATABASE = "stylebot.sqlite3"
+JOBS = "jobs"
+
+_WEBHOOK_PATH = "/telegram"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What has to be started and stopped."""
+
+    application: App
+    desk: Desk
+    executor: Executor
+    darkroom: Darkroom
+    dispatcher: Dispatcher
+    observer: ChatObserver
+    clerk: Clerk
+    intake: Intake
+    housekeeping: Housekeeping
+
+
+def build(settings: Settings, data_dir: Path, db: Database, application: App) -> Parts:
+    """Makes the parts and tells them of each other; nothing runs yet."""
+    bot = application.bot
+    pictures = PictureStore(data_dir / "pictures", db)
+    darkroom = Darkroom()
+    queue = JobQueue(
+        db,
+        max_waiting=settings.max_waiting,
+        max_waiting_per_user=settings.max_waiting_per_user,
+    )
+    outbox = Outbox(
+        db,
+        bot,
+        data_dir,
+        settle=lambda tx, owed, state: observer.settled(tx, owed),
+        on_sent=lambda owed, message: observer.sent(owed),
+    )
+    desk = Desk(
+        db=db,
+        pictures=pictures,
+        card_pictures=CardPictures(data_dir, pictures, darkroom),
+        queue=queue,
+        outbox=outbox,
+        board=StatusBoard(bot),
+        studio=Studio(),
+        whereabouts=Whereabouts(),
+        data_dir=data_dir,
+        retention_days=settings.retention_days,
+    )
+    observer = ChatObserver(desk)
+    clerk = Clerk(desk)
+    conversation = Conversation(desk, clerk, Reception(bot, darkroom, pictures))
+    register(application, conversation, Taps(desk, observer))
+    executor = _executor(settings)
+    ledger = Ledger(db)
+    return Parts(
+        application=application,
+        desk=desk,
+        executor=executor,
+        darkroom=darkroom,
+        dispatcher=Dispatcher(
+            queue,
+            executor,
+            observer,
+            pictures=pictures,
+            data_dir=data_dir,
+            preview_interval_s=settings.preview_interval_s,
+        ),
+        observer=observer,
+        clerk=clerk,
+        intake=Intake(application, ledger, _source(settings, application, ledger)),
+        housekeeping=_housekeeping(settings, desk, ledger),
+    )
+
+
+def _executor(settings: Settings) -> Executor:
+    if settings.executor is ExecutorKind.LOCAL:
+        return LocalExecutor(
+            weights=settings.weights, device=settings.device, edge_px=settings.edge_px
+        )
+    if settings.edge_px is None:
+        return InlineExecutor()
+    return InlineExecutor(edge_px=settings.edge_px)
+
+
+def _source(settings: Settings, application: App, ledger: Ledger) -> Source:
+    if settings.public_url is None:
+        return Polling(application.bot, ledger, poll_s=settings.poll_timeout_s)
+    given = settings.webhook_secret
+    config = WebhookConfig(
+        public_url=settings.public_url + _WEBHOOK_PATH,
+        secret=given.get_secret_value() if given else secrets.token_urlsafe(32),
+        host=settings.webhook_listen,
+        port=settings.webhook_port,
+        path=_WEBHOOK_PATH,
+    )
+    return Webhook(application.bot, ledger, config)
+
+
+def _housekeeping(settings: Settings, desk: Desk, ledger: Ledger) -> Housekeeping:
+    """Drafts go before the pictures they hold."""
+    sweeps = {
+        "drafts": desk.sweep_drafts,
+        "pictures": desk.pictures.sweep,
+        "cards": desk.card_pictures.sweep,
+        "results": functools.partial(sweep_job_folders, desk.data_dir / JOBS),
+        "updates": ledger.sweep,
+        "messages": desk.outbox.sweep,
+    }
+    return Housekeeping(sweeps, retention_days=settings.retention_days)
+
+
+async def begin(parts: Parts, crew: Crew) -> None:
+    """Starts everything; answers updates before a worker is ready to paint."""
+    await parts.executor.start()
+    await parts.desk.whereabouts.load(parts.desk.db)
+    await parts.dispatcher.start()
+    await parts.observer.heal()
+    crew.start("outbox", parts.desk.outbox.run())
+    crew.start("clerk", parts.clerk.run())
+    await parts.intake.start()
+    crew.start("intake", parts.intake.wait())
+    crew.start("engine", _meet_engine(parts))
+    crew.start("menu", set_menu(parts.application.bot, texts_for(None)))
+    crew.start("housekeeping", parts.housekeeping.run())
+
+
+async def _meet_engine(parts: Parts) -> None:
+    """Waits for the first worker; raises `TaskFailed` if none can ever be ready."""
+    profile = await parts.executor.profile()
+    parts.desk.studio.profile = profile
+    log.info(
+        "painting on %s with %s weights, up to %d px",
+        profile.device,
+        profile.weights,
+        profile.default_edge_px,
+    )
+
+
+async def end(parts: Parts, crew: Crew) -> None:
+    """Stops in reverse order: first what comes in, last what goes out."""
+    await asyncio.gather(parts.intake.stop(), parts.dispatcher.stop())
+    await asyncio.gather(crew.dismiss(), parts.desk.board.stop())
+    await asyncio.gather(parts.executor.close(), parts.darkroom.close())
