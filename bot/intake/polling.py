@@ -48,10 +48,8 @@ class Polling(Source):
 
     async def run(self, stored: Callable[[], None]) -> None:
         """Polls until cancelled; every mishap is waited out, none is fatal."""
-        # `do_api_request` recommends `get_updates`, which cannot return raw updates.
-        warnings.filterwarnings(
-            "ignore", "Please use 'Bot.get_updates'", PTBUserWarning
-        )
+        # It recommends `get_updates`, which cannot return raw updates.
+        warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
         while True:
             try:
                 updates = await self._ask()
