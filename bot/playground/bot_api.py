@@ -147,12 +147,14 @@ class BotApi:
         self, request: Request, data: bytes, fault: Fault
     ) -> AsyncIterator[bytes]:
         slow = fault.kind is FaultKind.SLOW
-        for start in range(0, len(data) if slow else len(data) // 2, PIECE_BYTES):
-            yield data[start : start + PIECE_BYTES]
+        sent = data if slow else data[: len(data) // 2]
+        for start in range(0, len(sent), PIECE_BYTES):
             if slow:
                 await self._pause(fault.seconds)
+            yield sent[start : start + PIECE_BYTES]
         if not slow:
             await hang_up(request)
+            await self._pause(fault.seconds)  # the disconnect ends it at once
 
 
 def _rejection(error: ApiError) -> JSONResponse:

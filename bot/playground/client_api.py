@@ -36,7 +36,7 @@ class ClientApi:
 
     def routes(self) -> list[Route]:
         """To be mounted at the root."""
-        message = "/api/chats/{chat_id:int}/messages/{message_id:int}"
+        message = "/api/chats/{chat_id}/messages/{message_id:int}"
         return [
             Route("/api/world", self._world),
             Route("/api/notice", self._notice, methods=["POST"]),

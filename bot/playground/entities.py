@@ -36,7 +36,8 @@ _TOKEN = re.compile(r"<(/?)([^<>\s/]*)([^<>]*)>|&(#?\w+);?|<", re.ASCII)
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*(?:=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _DETECTED = re.compile(
     r"(?P<url>https?://[^\s<>]+)"
-    r"|(?P<bot_command>(?<![\w/@])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)"
+    r"|(?P<bot_command>(?<![\w/@<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?"
+    r"(?![\w/<>]))"
     r"|(?P<mention>(?<![\w@])@[A-Za-z0-9_]{3,32})"
     r"|(?P<hashtag>(?<![\w#])#\w*[^\W\d]\w*)"
 )

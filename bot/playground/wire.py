@@ -5,7 +5,7 @@ views of the chat page.
 from __future__ import annotations
 
 from . import entities
-from .world import Chat, Json, Kind, Media, Message, StoredFile, User, World
+from .world import Chat, Json, Keyboard, Kind, Media, Message, StoredFile, User, World
 
 
 def user_json(user: User) -> Json:
@@ -140,9 +140,23 @@ def view(world: World, message: Message) -> Json:
         "animation": _clip_view(message.media, Kind.ANIMATION),
         "video": _clip_view(message.media, Kind.VIDEO),
         "document": _document_view(message.media),
-        "keyboard": message.keyboard,
+        "keyboard": _keyboard_view(message.keyboard),
         "reaction": message.reaction,
     }
+
+
+def _keyboard_view(keyboard: Keyboard | None) -> list[list[Json]] | None:
+    if keyboard is None:
+        return None
+    return [[_button_view(button) for button in row] for row in keyboard]
+
+
+_SHOWN = ("url", "style", "copy_text")
+
+
+def _button_view(button: Json) -> Json:
+    shown: Json = {"text": button["text"], "data": button.get("callback_data")}
+    return shown | {name: button[name] for name in _SHOWN if name in button}
 
 
 def _photo_view(media: Media | None) -> Json | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import ssl
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
 from PIL import Image
 from telegram import Bot
+from telegram.error import BadRequest
 from telegram.request import HTTPXRequest
 
 from bot.playground.config import Config
@@ -46,17 +49,17 @@ class Page:
             files=[("photo", file) for file in files],
         )
 
-    async def send(self, *files, chat=None, **fields) -> list[dict]:
+    async def send(self, *files, chat=None, **fields) -> list[Any]:
         """The same; the views of the new messages."""
         response = await self.post(*files, chat=chat, **fields)
         assert response.status_code == 200, response.text
-        return response.json()["messages"]
+        return list(response.json()["messages"])
 
-    async def views(self, chat=None) -> list[dict]:
+    async def views(self, chat=None) -> list[Any]:
         """The whole chat, oldest first."""
         url = f"/api/chats/{chat or self.user}/messages"
         response = await self.http.get(url, params={"user": self.user})
-        return response.json()["messages"]
+        return list(response.json()["messages"])
 
     async def press(self, message_id: int, data: str, chat=None) -> httpx.Response:
         """Taps a button."""
@@ -81,6 +84,36 @@ def until():
                 await asyncio.sleep(0.01)
 
     return until
+
+
+@pytest.fixture
+def stays_awake():
+    """Knocks until the work is done: no answer may take half as long as the work."""
+
+    async def stays_awake(http, work) -> None:
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        slowest = 0.0
+        while not work.done():
+            started = loop.time()
+            await http.get("/api/calls")
+            slowest = max(slowest, loop.time() - started)
+        assert slowest < 0.5 * (loop.time() - begun)
+
+    return stays_awake
+
+
+@pytest.fixture
+def rejects():
+    """Expects a call to be rejected with exactly these words of Telegram."""
+
+    @contextlib.contextmanager
+    def rejects(words: str):
+        with pytest.raises(BadRequest) as caught:
+            yield
+        assert str(caught.value) == words.capitalize()  # which the library does
+
+    return rejects
 
 
 @pytest.fixture
