@@ -6,6 +6,7 @@ import pytest
 import structlog
 
 from bot.intake.intake import Intake
+from bot.intake.ledger import Ledger
 from bot.intake.polling import Polling
 from bot.intake.source import IntakeError, Source
 
@@ -19,6 +20,24 @@ class Idle(Source):
     async def run(self, stored):
         self.nudge = stored
         await asyncio.Event().wait()
+
+
+class Slow(Ledger):
+    """A ledger whose second answer is out of date by the time it arrives."""
+
+    def __init__(self, db):
+        super().__init__(db)
+        self.reads = 0
+        self.has_read = asyncio.Event()
+        self.may_answer = asyncio.Event()
+
+    async def oldest_open(self, limit):
+        rows = await super().oldest_open(limit)
+        self.reads += 1
+        if self.reads == 2:
+            self.has_read.set()
+            await self.may_answer.wait()
+        return rows
 
 
 class Broken(Source):
@@ -99,6 +118,30 @@ async def test_each_update_is_handled_once_however_often_it_is_announced(
 
     await until_states(dict.fromkeys(range(50), "done"))
     assert sorted(handled.ids) == list(range(50))
+
+
+@pytest.mark.parametrize("more", [0, 5])
+async def test_update_settled_while_the_ledger_is_read_is_neither_repeated_nor_a_stop(
+    application, db, handled, until_states, make_message, monkeypatch, more
+):
+    monkeypatch.setattr("bot.intake.intake._MOST_IN_HAND", 4)
+    ledger, source = Slow(db), Idle()
+    intake = Intake(application, ledger, source)
+    await ledger.store([make_message(0, user=1)])
+    handled.gate.clear()
+    await intake.start()
+    await handled.until(1)
+    await ledger.store([make_message(n, user=n + 1) for n in range(1, more + 1)])
+    source.nudge()
+    await ledger.has_read.wait()
+    handled.gate.set()
+    await until_states({0: "done", **dict.fromkeys(range(1, more + 1), "open")})
+    await asyncio.sleep(0.05)
+    ledger.may_answer.set()
+
+    await until_states(dict.fromkeys(range(more + 1), "done"))
+    await intake.stop()
+    assert handled.ids == list(range(more + 1))
 
 
 async def test_people_do_not_wait_for_each_other_but_each_is_served_in_order(
