@@ -11,6 +11,7 @@ import { sendSamples } from "./samples.js";
 import { Sidebar } from "./sidebar.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
+import { followViewport } from "./viewport.js";
 
 const RETRY_MS = 1_500;
 
@@ -38,6 +39,7 @@ const conversation = new Conversation(store, {
 const add = (files, asFile) => composer.add(files, asFile);
 new DropZone(add);
 listenForPaste(add);
+followViewport();
 
 /** On a phone either the list or the chat is seen. */
 function view(name) {

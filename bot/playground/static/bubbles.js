@@ -99,7 +99,7 @@ export class Bubble {
     const onCommand = message.from.is_bot ? this.actions.say : null;
     const build = ([text, html]) => (html ? richText(html, onCommand) : text);
     const changed = this.#show("text", data, build);
-    if (changed && this.#known) fadeIn(this.#slots.get("text").node, 260);
+    if (changed && this.#known) fadeIn(this.#slots.get("text").node, 260, 0.35);
   }
 
   #showMeta(message, messages) {

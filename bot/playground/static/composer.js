@@ -23,6 +23,7 @@ export class Composer {
     });
     this.#build(sendSamples);
     store.addEventListener("place", () => this.#enter());
+    document.addEventListener("keydown", (event) => this.#catchTyping(event));
   }
 
   #build(sendSamples) {
@@ -55,6 +56,13 @@ export class Composer {
     this.field.value = "";
     this.attachments.take();
     this.reply(null);
+  }
+
+  /** Who types anywhere means the text field. */
+  #catchTyping({ key, ctrlKey, metaKey, altKey, target }) {
+    const letter = key.length === 1 && key !== " " && !ctrlKey && !metaKey && !altKey;
+    const busy = target.closest?.("input, textarea, dialog, [role=menu]");
+    if (letter && !busy) this.field.focus();
   }
 
   /** Adds pictures or files; they wait for the send button. */

@@ -49,9 +49,9 @@ export function arrange(parent, nodes) {
 export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Fades a node in; resolves when it is fully there. */
-export async function fadeIn(node, duration = 380) {
+export async function fadeIn(node, duration = 380, from = 0) {
   if (calm.matches || !node.isConnected) return;
-  const animation = node.animate([{ opacity: 0 }, { opacity: 1 }], {
+  const animation = node.animate([{ opacity: from }, { opacity: 1 }], {
     duration,
     easing: "ease-out",
   });

@@ -61,6 +61,7 @@ function mediaOf(message) {
   return message.kind in KIND_SIGNS ? [message.kind, {}] : [null, null];
 }
 
+/** Animations play while they are seen, unless motion is unwanted. */
 const onScreen = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
     if (!target.isConnected) onScreen.unobserve(target);
@@ -75,7 +76,6 @@ function animation(file) {
     poster: posterOf(file),
     loop: true,
     playsinline: true,
-    autoplay: !calm.matches,
     preload: "auto",
     disablepictureinpicture: true,
     "aria-label": "Animation",

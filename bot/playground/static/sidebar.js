@@ -12,7 +12,7 @@ export class Sidebar {
   constructor(store, { go, sendSamples }) {
     this.store = store;
     this.go = go;
-    this.people = h("div", { class: "people", role: "radiogroup", "aria-label": "You are" });
+    this.people = h("div", { class: "people", role: "group", "aria-label": "You are" });
     this.list = h("nav", { class: "chats", "aria-label": "Chats" });
     const title = h("h1", {}, "Playground");
     document
@@ -35,8 +35,7 @@ export class Sidebar {
       {
         class: "person",
         type: "button",
-        role: "radio",
-        "aria-checked": String(present),
+        "aria-pressed": String(present),
         onclick: () => this.go({ userId: user.id }),
         dataset: { userId: user.id },
       },

@@ -197,6 +197,7 @@ function order(message) {
 function previewsOf(draft, user, chatId, nextId) {
   const files = draft.files?.length ? draft.files : [null];
   const album = files.length > 1 && !draft.asFile ? `pending${Date.now()}` : null;
+  const shapeOf = (file) => draft.shapes?.get(file) ?? null;
   return files.map((file, at) => ({
     message_id: nextId(),
     chat_id: chatId,
@@ -208,8 +209,8 @@ function previewsOf(draft, user, chatId, nextId) {
     html: null,
     reply_to: draft.replyTo ?? null,
     media_group_id: album,
-    photo: file && !draft.asFile ? (draft.shapes?.get(file) ?? null) : null,
-    document: file && draft.asFile ? localDocument(file) : null,
+    photo: shapeOf(file),
+    document: file && !shapeOf(file) ? localDocument(file) : null,
     animation: null,
     kind: draft.kind ?? (file ? (draft.asFile ? "document" : "photo") : "text"),
     keyboard: null,

@@ -56,7 +56,7 @@ async def answer_text(update, context):
     message = update.effective_message
     if message.text == "picture":
         await message.reply_photo(
-            jpeg(RED), caption="first", reply_markup=keys("Repaint")
+            jpeg(RED, (1000, 750)), caption="first", reply_markup=keys("Repaint")
         )
     elif message.text == "clip":
         await message.reply_animation(clip(), width=96, height=64, duration=2)
@@ -67,8 +67,11 @@ async def answer_text(update, context):
             await message.reply_text(f"line {number}")
     elif message.text == "hostile":
         await message.reply_text(HOSTILE)
-    elif message.text == "quote":
-        await message.reply_text("answer", do_quote=True)
+    elif message.text == "recall":
+        await message.reply_text("answer", reply_to_message_id=1)
+    elif message.text == "work":
+        await message.reply_chat_action("upload_photo")
+        await message.set_reaction("👍")
     else:
         words = html.escape(message.text.removeprefix("/"))
         await message.reply_html(f"<b>heard</b> {words}")
@@ -417,7 +420,7 @@ async def test_one_page_can_be_either_person(open_chat, playground, bot):
     chat = await open_chat(playground.url)
     await chat.say("from Ada")
 
-    await chat.page.get_by_role("radio", name="Ben").click()
+    await chat.page.get_by_role("button", name="Ben").click()
     await expect(chat.page.locator(".welcome")).to_be_visible()
     await chat.say("from Ben")
     await expect(chat.bubble("heard from Ben")).to_be_visible()
@@ -439,16 +442,29 @@ async def test_commands_are_offered_after_a_slash(open_chat, playground, bot):
 
 async def test_quote_leads_back_to_the_message_it_answers(open_chat, playground, bot):
     chat = await open_chat(playground.url)
-    await chat.say("quote")
-    await expect(chat.bubble("answer")).to_be_visible()
+    await chat.say("question")
     await chat.say("lines")
-    await expect(chat.bubble("line 29")).to_be_visible()
+    await chat.say("recall")
+    await expect(chat.bubble("answer")).to_be_in_viewport()
     question = chat.page.locator(".row.own").first
     await expect(question).not_to_be_in_viewport()
 
     await chat.page.locator("button.quoted").click()
 
     await expect(question).to_be_in_viewport()
+
+
+async def test_what_the_bot_does_is_seen(open_chat, playground, bot):
+    chat = await open_chat(playground.url)
+
+    await chat.say("work")
+    await expect(chat.page.locator(".state")).to_have_text("sending a photo…")
+    await expect(chat.page.locator(".acting")).to_be_visible()
+    await expect(chat.bubble("work").locator(".reaction")).to_have_text("👍")
+    await bot.send_message(ADA, "done")
+
+    await expect(chat.bubble("done")).to_be_visible()
+    await expect(chat.page.locator(".acting")).to_be_hidden()
 
 
 async def test_reader_above_is_left_in_peace_and_told_of_news(
