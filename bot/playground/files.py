@@ -6,9 +6,10 @@ import asyncio
 import base64
 import hashlib
 import mimetypes
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from . import clips, pictures
 from .errors import ApiError, bad_request
@@ -16,7 +17,10 @@ from .world import Kind, Media, StoredFile, World
 
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024
-MAX_THUMBNAIL_BYTES = 200_000
+MAX_THREADS = 2
+"""How many pictures are decoded or encoded at once."""
+
+T = TypeVar("T")
 
 _PREFIXES = {
     Kind.PHOTO: ("AgAC", "AQAD", "photos"),
@@ -51,6 +55,12 @@ class FileStore:
     def __init__(self, world: World, folder: Path) -> None:
         self._world = world
         self.folder = folder
+        self._slots = asyncio.Semaphore(MAX_THREADS)
+
+    async def work(self, function: Callable[..., T], *args: Any) -> T:
+        """`function(*args)` in a thread, few at a time: others share the process."""
+        async with self._slots:
+            return await asyncio.to_thread(function, *args)
 
     async def photo(self, upload: Upload) -> Media:
         """`upload` decoded and recompressed to every size.
@@ -58,7 +68,7 @@ class FileStore:
         Raises:
             PhotoProblem: it cannot be a photo.
         """
-        sizes = await asyncio.to_thread(pictures.photo_sizes, upload.data)
+        sizes = await self.work(pictures.photo_sizes, upload.data)
         files = [await self._jpeg(Kind.PHOTO, size) for size in sizes]
         return self._known(Media(kind=Kind.PHOTO, files=tuple(files)))
 
@@ -66,7 +76,7 @@ class FileStore:
         """`upload` as it is; pictures among documents get a thumbnail."""
         shown = None
         if small and upload.mime.startswith("image/"):
-            shown = await asyncio.to_thread(pictures.thumbnail, upload.data)
+            shown = await self.work(pictures.thumbnail, upload.data)
         file = await self.save(Kind.DOCUMENT, upload)
         thumbnail = await self._jpeg(Kind.DOCUMENT, shown) if shown else None
         return self._known(
@@ -76,7 +86,7 @@ class FileStore:
     async def animation(self, upload: Upload) -> Media:
         """A silent MP4, also made from a GIF; anything else becomes a document."""
         reader = clips.from_gif if clips.is_gif(upload.data) else clips.probe
-        clip = await asyncio.to_thread(reader, upload.data)
+        clip = await self.work(reader, upload.data)
         if clip is None:
             return await self.document(upload)
         kind = Kind.VIDEO if clip.has_sound else Kind.ANIMATION

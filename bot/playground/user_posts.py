@@ -127,7 +127,7 @@ class UserPosts:
         if clips.is_gif(upload.data):
             return await files.animation(upload)
         if upload.mime.startswith("video/"):
-            clip = await asyncio.to_thread(clips.probe, upload.data)
+            clip = await files.work(clips.probe, upload.data)
             if clip is None:
                 return await files.document(upload)
             return await files.clip(Kind.VIDEO, clip, upload.name)
@@ -143,12 +143,12 @@ class UserPosts:
             place = (("latitude", 43.6767), ("longitude", 4.6278))
             return Media(kind=Kind.LOCATION, details=place)
         if kind == Kind.VIDEO:
-            data = await asyncio.to_thread(samples.video)
-            clip = await asyncio.to_thread(clips.probe, data)
+            data = await files.work(samples.video)
+            clip = await files.work(clips.probe, data)
             if clip is not None:
                 return await files.clip(Kind.VIDEO, clip, "video.mp4")
         if kind == Kind.STICKER:
-            data = await asyncio.to_thread(samples.sticker)
+            data = await files.work(samples.sticker)
             upload = Upload(data=data, name="sticker.webp", mime="image/webp")
             flags = {"type": "regular", "is_animated": False, "is_video": False}
             details = {**flags, "emoji": "🎨"}
@@ -156,7 +156,7 @@ class UserPosts:
                 Kind.STICKER, upload, details=details, width=512, height=512
             )
         if kind == Kind.VOICE:
-            data = await asyncio.to_thread(samples.voice)
+            data = await files.work(samples.voice)
             upload = Upload(data=data, name="voice.ogg", mime="audio/ogg")
             return await files.other(Kind.VOICE, upload, details={}, duration_s=1)
         known = ", ".join(_EXTRAS)

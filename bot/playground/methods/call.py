@@ -86,7 +86,7 @@ class Call:
         }
         if not isinstance(wanted, dict):
             raise bad_request("object expected as reply parameters")
-        number = int(wanted.get("message_id") or 0)
+        number = whole_number(wanted.get("message_id") or 0)
         if not number:
             return None
         origin = chat.messages.get(number)
@@ -115,6 +115,18 @@ class Call:
 
 
 Method = Callable[[Call], Awaitable[Any]]
+
+
+def whole_number(value: Any) -> int:
+    """A message identifier out of JSON.
+
+    Raises:
+        ApiError: 400 for anything but a number.
+    """
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise bad_request("message identifier must be a Number") from None
 
 
 def find_message(chat: Chat, number: int, purpose: str) -> Message:

@@ -9,7 +9,7 @@ from .. import wire
 from ..errors import bad_request
 from ..keyboards import parse_markup
 from ..world import Chat, Json, Kind, Message
-from .call import Call, caption_of
+from .call import Call, caption_of, whole_number
 from .media import input_media, same_media
 
 DELETABLE_S = 48 * 3600
@@ -112,7 +112,7 @@ async def delete_messages(call: Call) -> bool:
     if len(numbers) > MAX_DELETED:
         raise bad_request("too many message identifiers specified")
     for number in numbers:
-        message = chat.messages.get(int(number))
+        message = chat.messages.get(whole_number(number))
         if message and not message.deleted and _deletable(call, chat, message):
             call.backend.poster.delete(message)
     return True

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from .. import clips
 from ..errors import bad_request
 from ..files import FileStore, Upload, check_photo_upload, check_upload
-from ..parameters import Parameters
 from ..pictures import PhotoProblem
-from ..world import Json, Kind, Media
+from ..world import Kind, Media
 from .call import Call
 
 INPUT_KINDS = (Kind.PHOTO, Kind.VIDEO, Kind.ANIMATION, Kind.DOCUMENT)
@@ -39,7 +37,7 @@ async def input_media(call: Call, item: Any) -> Media:
     reference = str(item.get("media") or "")
     if not reference:
         raise bad_request("can't parse InputMedia: media not found")
-    upload = _attached(call.parameters, reference)
+    upload = call.parameters.attached(reference)
     as_it_is = bool(item.get("disable_content_type_detection"))
     return await _load(call, kind, upload, reference, as_it_is)
 
@@ -57,10 +55,6 @@ def input_kind(item: Any) -> Kind:
         if kind.value == named:
             return kind
     raise bad_request(f'can\'t parse InputMedia: type "{named}" is unsupported')
-
-
-def _attached(parameters: Parameters, reference: str) -> Upload | None:
-    return parameters.attached(reference)
 
 
 async def _load(
@@ -96,7 +90,7 @@ async def _animation(files: FileStore, upload: Upload) -> Media:
 
 
 async def _video(files: FileStore, upload: Upload) -> Media:
-    clip = await asyncio.to_thread(clips.probe, check_upload(upload).data)
+    clip = await files.work(clips.probe, check_upload(upload).data)
     if clip is None:
         return await files.document(upload)
     return await files.clip(Kind.VIDEO, clip, upload.name)
@@ -112,11 +106,10 @@ _SAVERS: dict[Kind, Callable[[FileStore, Upload], Awaitable[Media]]] = {
 
 def same_media(one: Media | None, other: Media | None) -> bool:
     """Whether both show the same file."""
-    if one is None or other is None:
-        return one is other
-    return one.main.unique_id == other.main.unique_id and one.kind is other.kind
+    return _identity(one) == _identity(other)
 
 
-def caption_fields(item: Json) -> Json:
-    """The fields of an `InputMedia` that make its caption."""
-    return {key: item.get(key) for key in ("caption", "caption_entities", "parse_mode")}
+def _identity(media: Media | None) -> tuple[object, ...] | None:
+    if media is None:
+        return None
+    return media.kind, media.details, *(file.unique_id for file in media.files)

@@ -131,7 +131,7 @@ async def playground(clock):
 @pytest.fixture
 async def http(playground):
     async with httpx.AsyncClient(
-        base_url=playground.url, timeout=10, verify=NO_AUTHORITIES
+        base_url=playground.url, timeout=60, verify=NO_AUTHORITIES
     ) as client:
         yield client
 
@@ -147,10 +147,19 @@ async def bot(playground):
         playground.bot_token,
         base_url=playground.api_base,
         base_file_url=playground.file_base,
-        request=HTTPXRequest(httpx_kwargs={"verify": NO_AUTHORITIES}),
-        get_updates_request=HTTPXRequest(httpx_kwargs={"verify": NO_AUTHORITIES}),
+        request=_request(),
+        get_updates_request=_request(),
     ) as bot:
         yield bot
+
+
+def _request() -> HTTPXRequest:
+    slow_machine_s = 60
+    return HTTPXRequest(
+        read_timeout=slow_machine_s,
+        write_timeout=slow_machine_s,
+        httpx_kwargs={"verify": NO_AUTHORITIES},
+    )
 
 
 @pytest.fixture

@@ -62,6 +62,16 @@ async def test_status_message_becomes_a_photo_and_then_another(bot, page, pictur
     assert len(await page.views()) == 1
 
 
+async def test_copied_place_has_a_keyboard_to_edit(bot, page, rejects):
+    (place,) = await page.send(kind="location")
+    copied = await bot.copy_message(1001, 1001, place["message_id"])
+    await bot.edit_message_reply_markup(1001, copied.message_id, reply_markup=KEYBOARD)
+    with rejects(NOT_MODIFIED):
+        await bot.edit_message_reply_markup(
+            1001, copied.message_id, reply_markup=KEYBOARD
+        )
+
+
 async def test_edits_that_make_no_sense_are_refused(bot, page, picture, rejects):
     text = await bot.send_message(1001, "words")
     photo = await bot.send_photo(1001, picture())

@@ -256,6 +256,6 @@ async def test_downloads_need_the_token_and_a_known_path(
 async def test_taps_are_answered_while_photos_are_recompressed(
     bot, http, picture, stays_awake
 ):
-    sending = asyncio.create_task(bot.send_photo(1001, picture(5000, 5000)))
+    sending = asyncio.create_task(bot.send_photo(1001, picture(3000, 3000)))
     await stays_awake(http, sending)
     assert (await sending).photo[-1].width == 1280

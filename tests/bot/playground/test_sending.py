@@ -161,6 +161,33 @@ async def test_refused_keyboard_is_explained_in_telegrams_words(
     assert answer == (400, f"Bad Request: {description}")
 
 
+@pytest.mark.parametrize(
+    ("method", "parameters"),
+    [
+        ("sendMessage", {"text": "x", "reply_parameters": [1]}),
+        ("sendMessage", {"text": "x", "reply_parameters": {"message_id": "one"}}),
+        ("sendMessage", {"text": "x", "entities": [1]}),
+        ("sendMessage", {"text": "x", "entities": [{"type": "bold"}]}),
+        ("sendMessage", {"text": "x", "entities": "["}),
+        ("sendMediaGroup", {"media": ["x"]}),
+        ("sendMediaGroup", {"media": [{"type": "sticker"}]}),
+        ("sendMediaGroup", {"media": [{"type": "photo"}]}),
+        ("sendMediaGroup", {"media": [{"type": "photo", "media": "attach://x"}]}),
+        ("editMessageMedia", {"message_id": 1, "media": "x"}),
+        ("deleteMessages", {"message_ids": ["one"]}),
+        ("deleteMessages", {"message_ids": 1}),
+        ("setMessageReaction", {"message_id": 1, "reaction": [1]}),
+        ("setMyCommands", {"commands": [1]}),
+        ("setMyCommands", {"commands": [], "scope": {"type": "moon"}}),
+    ],
+)
+async def test_json_of_the_wrong_shape_is_a_bad_request(bot, call, method, parameters):
+    await bot.send_message(1001, "x")
+    status, description = await call(method, chat_id=1001, **parameters)
+    assert status == 400
+    assert description.startswith("Bad Request: ")
+
+
 async def test_keyboard_at_its_limits_is_taken(bot):
     buttons = [InlineKeyboardButton("x", callback_data="é" * 32)] * 8
     await bot.send_message(
