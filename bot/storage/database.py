@@ -23,7 +23,8 @@ Parameters = Sequence[Any] | dict[str, Any]
 T = TypeVar("T")
 
 # FULL syncs the log on every commit: an update acknowledged to Telegram, or a
-# message marked `sending`, must outlive a power cut, not only a killed process.
+# message marked `sending`, must outlive a power cut, not only a killed process. It
+# costs about 1 ms per commit on a quiet machine with an SSD.
 _WRITER_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -131,16 +132,19 @@ class Database:
         async with self._turn:
             self._check_open()
             self._owner = asyncio.current_task()
+            committed = False
             try:
                 await self._writer.execute("BEGIN IMMEDIATE")
                 yield Transaction(self._writer)
                 await finish(self._writer.commit())
+                committed = True
             except sqlite3.Error as error:
                 raise from_sqlite_error(error) from error
             finally:
-                # After a commit this does nothing. After a cancellation it queues
-                # behind the statement that the worker thread may still be running.
-                await finish(self._writer.rollback())
+                if not committed:
+                    # After a cancellation this queues behind the statement that
+                    # the worker thread may still be running.
+                    await finish(self._writer.rollback())
                 self._owner = None
 
     async def fetch_one(
