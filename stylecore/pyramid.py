@@ -64,9 +64,21 @@ def first_picture(content: Tensor, noise: float, seed: int) -> Tensor:
     return torch.lerp(content, white, noise)
 
 
-def next_picture(previous: Tensor, content: Tensor) -> Tensor:
-    """`previous` enlarged to the size of `content`, in [0, 1]."""
-    enlarged = F.interpolate(
-        previous[None], content.shape[1:], mode="bicubic", align_corners=False
-    )
-    return enlarged[0].clamp(0.0, 1.0)
+def next_picture(previous: Tensor, content: Tensor, detail: float = 0.0) -> Tensor:
+    """`previous` enlarged to the size of `content`, `(3, H, W)`, in [0, 1].
+
+    What is finer than `previous` could show is missing from it; `detail` is the share
+    of it that is taken from the content, as one level of a Laplacian pyramid. A
+    handful of steps would not bring back lines and faces that the content still has.
+    """
+    start = _enlarge(previous, content)
+    if detail:
+        coarse = F.interpolate(content[None], previous.shape[1:], mode="area")[0]
+        start = start + detail * (content - _enlarge(coarse, content))
+    return start.clamp(0.0, 1.0)
+
+
+def _enlarge(picture: Tensor, like: Tensor) -> Tensor:
+    return F.interpolate(
+        picture[None], like.shape[1:], mode="bicubic", align_corners=False
+    )[0]

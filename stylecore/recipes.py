@@ -155,6 +155,10 @@ class Recipe:
         default=None,
         metadata=_help("longer side of the first scale; none: the final size alone"),
     )
+    detail: float = field(
+        default=0.0,
+        metadata=_help("share of the content's fine detail that each scale adds"),
+    )
     first_steps: int = field(
         default=100, metadata=_help("steps at the first of several scales")
     )
@@ -168,6 +172,7 @@ class Recipe:
         if not (self.alpha or self.beta):
             raise RecipeError("alpha and beta are both 0: nothing to paint towards.")
         _check_range("init_noise", self.init_noise, 0.0, 1.0)
+        _check_range("detail", self.detail, 0.0, 1.0)
         _check_range("style_scale", self.style_scale, 0.1, 10.0)
         _check_range("learning_rate", self.learning_rate, 1e-6, 1e3)
         _check_range("history", self.history, 1, 200)
@@ -258,23 +263,25 @@ def _check_enums(recipe: Recipe) -> None:
             raise RecipeError(f"{name} is {value!r}; expected one of {known}.")
 
 
-def _preset(beta: float, tv: float) -> Recipe:
+def _preset(beta: float, tv: float, detail: float) -> Recipe:
     return Recipe(
         beta=beta,
         tv=tv,
+        detail=detail,
         pooling=Pooling.AVERAGE,
-        coarsest_edge_px=96,
-        first_steps=100,
-        last_steps=30,
+        optimizer=Optimizer.LBFGS,
+        coarsest_edge_px=64,
+        first_steps=80,
+        last_steps=24,
     )
 
 
 _PRESETS: Final[Mapping[Strength, Recipe]] = MappingProxyType(
     {
-        Strength.SUBTLE: _preset(beta=1.0, tv=20.0),
-        Strength.BALANCED: _preset(beta=4.0, tv=30.0),
-        Strength.STRONG: _preset(beta=12.0, tv=40.0),
-        Strength.WILD: _preset(beta=40.0, tv=50.0),
+        Strength.SUBTLE: _preset(beta=2.0, tv=15.0, detail=1.0),
+        Strength.BALANCED: _preset(beta=7.0, tv=30.0, detail=0.8),
+        Strength.STRONG: _preset(beta=20.0, tv=50.0, detail=0.6),
+        Strength.WILD: _preset(beta=70.0, tv=80.0, detail=0.4),
     }
 )
 

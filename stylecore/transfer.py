@@ -116,7 +116,7 @@ class StyleTransfer:
             if picture is None:
                 picture = first_picture(target, recipe.init_noise, seed)
             else:
-                picture = next_picture(picture, target)
+                picture = next_picture(picture, target, recipe.detail)
             with _reproducible():
                 objective = Objective(self.features, recipe, target, manner)
             optimizer = make_optimizer(recipe, objective, picture, scale.steps)

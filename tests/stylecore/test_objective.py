@@ -161,7 +161,7 @@ def test_presets_do_not_depend_on_the_size(weights):
         Objective(network, recipe, *(picture(seed, *size) for seed in (1, 2)))
         .evaluate(picture(3, *size))
         .losses
-        for size in ((96, 96), (192, 192))
+        for size in ((64, 64), (128, 128))
     )
 
     assert large.tolist() == pytest.approx(small.tolist(), rel=0.35)
@@ -196,7 +196,8 @@ def test_gradient_agrees_with_finite_differences(weights):
     )
 
     expected = (gradient * direction).sum().item()
-    assert (ahead - behind) / 2e-6 == pytest.approx(expected, rel=1e-5)
+    # Not closer: a few of the ReLUs' kinks lie within the step.
+    assert (ahead - behind) / 2e-6 == pytest.approx(expected, rel=1e-3)
 
 
 def test_layers_without_weight_are_not_computed(weights, monkeypatch):

@@ -102,3 +102,16 @@ def test_next_scale_starts_from_the_last_one_enlarged():
     assert start.max() <= 1
     means = torch.nn.functional.avg_pool2d(start, 2)
     torch.testing.assert_close(means, previous, atol=0.01, rtol=0)
+
+
+def test_detail_brings_back_what_the_coarser_scale_could_not_show():
+    content = torch.rand(3, 20, 40)
+    coarse = torch.nn.functional.avg_pool2d(content, 2)
+
+    errors = [
+        (next_picture(coarse, content, detail) - content).abs().mean()
+        for detail in (0.0, 0.5, 1.0)
+    ]
+
+    assert errors[0] > 1.9 * errors[1] > 0
+    assert errors[2] < 1e-6
