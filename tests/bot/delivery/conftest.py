@@ -161,7 +161,7 @@ async def served(app: Any):
     """Serves an ASGI application on loopback; yields its address."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, log_config=None, lifespan="off", timeout_graceful_shutdown=1
+        app, log_config=None, lifespan="off", timeout_graceful_shutdown=0
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve([listener]))
