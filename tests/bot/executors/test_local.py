@@ -1,0 +1,199 @@
+"""What only worker processes can do: die, hang, start badly, outlive nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.executors.base import Finished, Preview, TaskFailed, WorkerDied
+from bot.executors.local import LocalExecutor
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def until(condition: Callable[[], object], limit_s: float = 60.0) -> None:
+    deadline = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        await asyncio.sleep(0.01)
+
+
+async def killed_in_mid_job(local: LocalExecutor, task) -> float:
+    """Kills the worker at the first preview; returns when."""
+    [pid] = local.pids
+    killed_at = 0.0
+    with contextlib.suppress(WorkerDied):
+        async for event in local.run(task):
+            assert not isinstance(event, Finished)
+            if isinstance(event, Preview) and not killed_at:
+                os.kill(pid, signal.SIGKILL)
+                killed_at = time.monotonic()
+    return killed_at
+
+
+async def test_a_killed_worker_is_noticed_at_once_and_replaced(local, make_task):
+    await local.profile()
+    before = local.pids
+    killed_at = await killed_in_mid_job(local, make_task(preview_interval_s=0.01))
+
+    assert 0 < time.monotonic() - killed_at < 2
+    async with asyncio.timeout(120):
+        *_, finished = [event async for event in local.run(make_task())]
+    assert isinstance(finished, Finished)
+    assert local.pids != before
+
+
+async def test_the_event_loop_stays_free_while_a_worker_paints(local, make_task):
+    await local.profile()
+    delays = []
+    async with contextlib.aclosing(local.run(make_task(edge_px=96))) as events:
+        started = await anext(events)
+        assert started.width == 96
+        for _ in range(40):
+            before = time.monotonic()
+            await asyncio.sleep(0.01)
+            delays.append(time.monotonic() - before - 0.01)
+
+    assert sorted(delays)[-4] < 0.1
+
+
+async def test_the_profile_tells_what_was_measured(local):
+    profile = await local.profile()
+
+    assert "CPU core" in profile.device
+    assert (profile.weights, profile.slots) == ("untrained", 1)
+    assert 256 <= profile.default_edge_px <= 1280
+    assert 1e-9 < profile.seconds_per_pixel_step < 1e-3
+
+
+async def test_a_worker_on_the_cpu_steps_back_behind_the_chat(local):
+    await local.profile()
+    [pid] = local.pids
+    assert os.getpriority(os.PRIO_PROCESS, pid) == 10
+
+
+async def test_the_bot_itself_never_loads_torch():
+    code = (
+        "import sys, bot.executors.local, bot.executors.inline, bot.executors.darkroom;"
+        "sys.exit('torch' in sys.modules)"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
+    assert await process.wait() == 0
+
+
+async def test_without_weights_nobody_waits_for_a_worker(tmp_path, make_task):
+    executor = LocalExecutor(weights=tmp_path / "missing.safetensors", device="cpu")
+    await executor.start()
+    async with asyncio.timeout(90):
+        with pytest.raises(TaskFailed) as caught:
+            await executor.profile()
+        assert (caught.value.code, caught.value.mendable) == ("weights", False)
+        with pytest.raises(TaskFailed):
+            await anext(executor.run(make_task()))
+    await executor.close()
+
+
+async def test_a_worker_that_hangs_is_killed_and_its_task_can_be_tried_again(
+    make_task,
+):
+    executor = LocalExecutor(weights="untrained", device="cpu", silence_s=1.0)
+    await executor.start()
+    await executor.profile()
+    [pid] = executor.pids
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(WorkerDied):
+        await anext(executor.run(make_task()))
+
+    await until(lambda: executor.pids and executor.pids != [pid])
+    await executor.close()
+    assert not _exists(pid)
+
+
+async def test_workers_that_die_before_they_are_ready_are_replaced_ever_more_slowly():
+    executor = LocalExecutor(weights="untrained", device="cpu")
+    await executor.start()
+    for _ in range(3):
+        await until(lambda: executor.pids)
+        os.kill(executor.pids[0], signal.SIGKILL)
+        await until(lambda: not executor.pids)
+    async with asyncio.timeout(10):
+        with pytest.raises(TaskFailed) as caught:
+            await executor.profile()
+
+    assert caught.value.code == "engine"
+    await executor.close()
+
+
+async def test_closing_in_the_middle_of_a_task_ends_every_process(make_task):
+    executor = LocalExecutor(weights="untrained", device="cpu")
+    await executor.start()
+    await until(lambda: executor.pids)
+    pids = executor.pids
+    started = time.monotonic()
+    await executor.close()
+    await executor.close()
+
+    assert time.monotonic() - started < 3
+    assert not any(_exists(pid) for pid in pids)
+    with pytest.raises(WorkerDied):
+        await anext(executor.run(make_task()))
+
+
+_BOT = """
+import asyncio
+from pathlib import Path
+from bot.executors.base import PaintTask, Preview
+from bot.executors.local import LocalExecutor
+
+async def main():
+    executor = LocalExecutor(weights="untrained", device="cpu")
+    await executor.start()
+    task = PaintTask(
+        job_id="a", content=Path({content!r}), style=Path({style!r}), clip=False,
+        strength="wild", edge_px=1280, seed=0, output=Path({output!r}),
+        preview_interval_s=0.1,
+    )
+    async for event in executor.run(task):
+        if isinstance(event, Preview):
+            print(*executor.pids, flush=True)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_bot_killed_in_mid_job_leaves_no_worker_behind(make_task):
+    task = make_task()
+    code = _BOT.format(
+        content=str(task.content), style=str(task.style), output=str(task.output)
+    )
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, stdout=subprocess.PIPE
+    )
+    async with asyncio.timeout(90):
+        worker = int(await bot.stdout.readline())
+    assert _exists(worker)
+    bot.kill()
+    killed = time.monotonic()
+    await until(lambda: not _exists(worker), limit_s=10)
+    await bot.communicate()
+
+    # Within a second on a quiet machine; here it may have to wait for its turn.
+    assert time.monotonic() - killed < 5
+
+
+def _exists(pid: int) -> bool:
+    """Whether the process runs; one that only waits to be reaped does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
