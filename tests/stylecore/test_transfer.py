@@ -6,6 +6,7 @@ import dataclasses
 import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageDraw
@@ -197,6 +198,36 @@ def test_schedule_is_the_recipes(engine):
         s._replace(steps=1) for s in SHALLOW.scales(96, 64) for _ in [0] * s.steps
     ]
     assert made == expected
+
+
+def thumbnail(event: Progress) -> list[tuple[int, ...]]:
+    """The mean colours of a picture's 3 × 2 parts: what the golden below records."""
+    small = event.picture().resize((3, 2), Image.Resampling.BOX)
+    return [small.getpixel((x, y)) for y in range(2) for x in range(3)]
+
+
+GOLDEN = {
+    Optimizer.ADAM: [
+        *((173, 206, 205), (139, 123, 125), (170, 203, 205)),
+        *((126, 161, 96), (180, 115, 49), (125, 157, 95)),
+    ],
+    Optimizer.LBFGS: [
+        *((154, 189, 221), (138, 123, 127), (154, 188, 219)),
+        *((115, 154, 106), (166, 103, 58), (117, 152, 105)),
+    ],
+}
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("optimizer", list(Optimizer))
+def test_loop_paints_what_it_always_painted(optimizer, dtype):
+    # After a change that is meant to alter pictures, the failure shows the new values.
+    engine = StyleTransfer("untrained", device="cpu", dtype=dtype)
+    recipe = dataclasses.replace(SHALLOW, optimizer=optimizer, beta=30.0, detail=0.5)
+
+    found = thumbnail(paint(engine, recipe)[-1])
+
+    assert np.asarray(found) == pytest.approx(np.asarray(GOLDEN[optimizer]), abs=3)
 
 
 def test_measured_rate_is_of_the_order_of_a_real_run(engine):
