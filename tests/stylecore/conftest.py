@@ -1,12 +1,18 @@
-"""Pictures drawn for the tests of stylecore."""
+"""Pictures, weights and a web server made for the tests of stylecore."""
 
 from __future__ import annotations
 
+import hashlib
 import io
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import torch
 from PIL import Image
+
+from stylecore.features import CONV_SHAPES, weight_names
 
 Encode = Callable[..., bytes]
 
@@ -36,3 +42,108 @@ def encode() -> Encode:
         return file.getvalue()
 
     return encoded
+
+
+def state_dict():
+    """Torchvision's names and shapes up to conv5_1, and a little of what follows."""
+    generator = torch.Generator().manual_seed(1)
+    tensors = {
+        "features.30.weight": torch.zeros(8, 8, 3, 3),
+        "classifier.0.weight": torch.zeros(8, 8),
+    }
+    for layer, (outputs, inputs) in CONV_SHAPES.items():
+        kernels, biases = weight_names(layer)
+        numbers = torch.rand(outputs, inputs, 3, 3, generator=generator) - 0.5
+        # He's scale, so that one can paint with them.
+        tensors[kernels] = numbers * (24 / (9 * inputs)) ** 0.5
+        tensors[biases] = torch.rand(outputs, generator=generator)
+    return tensors
+
+
+@pytest.fixture(scope="session")
+def tensors():
+    return state_dict()
+
+
+@pytest.fixture(scope="session")
+def pth(tensors, tmp_path_factory):
+    path = tmp_path_factory.mktemp("torchvision") / "vgg19.pth"
+    torch.save(tensors, path)
+    return path
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """A web server on loopback; `server.serve(data)` changes what it answers."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with Server() as running:
+        yield running
+
+
+class Server:
+    """Serves one body under every name, and misbehaves on request."""
+
+    def __init__(self):
+        self.body = b""
+        self.status = 200
+        self.announced = None
+        self.hang_after = None
+        self.move_from = None
+        self.requests = []
+        self.released = threading.Event()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_HEAD(self):
+                outer.answer(self, with_body=False)
+
+            def do_GET(self):
+                outer.answer(self, with_body=True)
+
+            def log_message(self, *_):
+                pass
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._http.serve_forever)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.released.set()
+        self._http.shutdown()
+        self._thread.join(10)
+        self._http.server_close()
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self._http.server_port}"
+
+    @property
+    def url(self):
+        return f"{self.address}/vgg19-{self.sha256[:8]}.pth"
+
+    @property
+    def sha256(self):
+        return hashlib.sha256(self.body).hexdigest()
+
+    def answer(self, handler, *, with_body):
+        self.requests.append((handler.command, handler.path))
+        if handler.path == self.move_from:
+            handler.send_response(302)
+            handler.send_header("Location", self.url)
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+            return
+        if self.hang_after == 0:
+            self.released.wait(20)
+            return
+        handler.send_response(self.status)
+        handler.send_header("Content-Length", str(self.announced or len(self.body)))
+        handler.end_headers()
+        if with_body:
+            handler.wfile.write(self.body[: self.hang_after])
+            handler.wfile.flush()
+        if self.hang_after:
+            self.released.wait(20)

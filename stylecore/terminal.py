@@ -1,0 +1,116 @@
+"""What the command line shows: progress bars, notices, and one sentence per error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+from PIL import Image
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from .clip import ClipRecorder
+from .errors import InputError, StyleError
+
+if TYPE_CHECKING:
+    from .download import ProgressHook
+    from .transfer import Progress as Painting
+
+USERS_MISTAKE, OUR_MISTAKE, INTERRUPTED = 2, 1, 130
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Ends the command with one sentence on standard error, whatever happens inside.
+
+    Exit status 2 for what the user can mend, 130 after Ctrl-C, 1 for all else.
+    """
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except KeyboardInterrupt:
+        raise _end("Stopped before the end.", INTERRUPTED) from None
+    except StyleError as error:
+        mendable = isinstance(error, InputError) or error.code == "missing"
+        status = USERS_MISTAKE if mendable else OUR_MISTAKE
+        raise _end(str(error), status) from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise _end(f"A file cannot be written: {reason}.", OUR_MISTAKE) from error
+    except Exception as error:
+        raise _end(_explained(error), OUR_MISTAKE) from error
+
+
+def _explained(error: Exception) -> str:
+    if isinstance(error, MemoryError) or "memory" in str(error):
+        return "There is not enough memory for this size; try a smaller --edge."
+    return f"That should not have happened ({type(error).__name__}); please report it."
+
+
+def _end(sentence: str, status: int) -> typer.Exit:
+    say(sentence, style="red")
+    return typer.Exit(status)
+
+
+def say(sentence: str, style: str) -> None:
+    """Prints to standard error, so that pipes get results only."""
+    _console().print(
+        sentence, style=style, markup=False, highlight=False, soft_wrap=True
+    )
+
+
+def _console() -> Console:
+    return Console(stderr=True)
+
+
+@contextmanager
+def download_bar() -> Iterator[ProgressHook]:
+    """A bar for as long as the context lasts; call what it yields to move it."""
+    with Progress(
+        TextColumn("VGG-19 weights"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=_console(),
+    ) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def watch(
+    events: Iterator[Painting], total: int, recorder: ClipRecorder | None
+) -> Image.Image:
+    """Shows the steps as they come; returns the finished picture."""
+    with Progress(
+        TextColumn("{task.fields[size]}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("loss {task.fields[loss]}"),
+        TextColumn("{task.fields[left]} left"),
+        console=_console(),
+    ) as bar:
+        task = bar.add_task("", total=total, size="starting", loss="–", left="–")
+        for event in events:
+            bar.update(
+                task,
+                completed=event.step,
+                size=f"{event.width} × {event.height}",
+                loss=f"{event.losses['total']:.4g}",
+                left=f"{event.seconds_left:.0f} s",
+            )
+            if recorder:
+                recorder.add(event.picture)
+            last = event
+    return last.picture()
