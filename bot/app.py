@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from telegram.error import InvalidToken, TelegramError
 
 from .building import DATABASE, Parts, begin, build, end
-from .chat.application import build_application, introduce
+from .chat.application import build_application, introduce, shut_down
 from .crew import Crew
 from .errors import (
     DataFolderUnusable,
@@ -82,7 +82,7 @@ async def _start(settings: Settings, stack: contextlib.AsyncExitStack) -> Servic
     )
     data_dir = settings.data_dir.absolute()
     db = await stack.enter_async_context(await Database.open(data_dir / DATABASE))
-    stack.push_async_callback(application.shutdown)
+    stack.push_async_callback(shut_down, application)
     await introduce(application)
     crew = Crew()
     parts = build(settings, data_dir, db, application)
@@ -104,11 +104,11 @@ def _explained() -> Iterator[None]:
         raise DataFolderUnusable(
             f"The data folder (STYLEBOT_DATA_DIR) cannot be used: {exc}."
         ) from exc
-    except InvalidToken as exc:
+    except InvalidToken:
         raise TokenError(
             "Telegram does not know the bot token. Compare STYLEBOT_TOKEN with the one "
             "that @BotFather shows."
-        ) from exc
+        ) from None  # the library's sentence has the token in it
     except IntakeError as exc:
         raise PortTaken(f"Updates cannot be received: {exc}.") from exc
     except TelegramError as exc:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import logging
 import secrets
@@ -29,6 +30,7 @@ from .executors.base import Executor
 from .executors.darkroom import Darkroom
 from .executors.inline import InlineExecutor
 from .executors.local import LocalExecutor
+from .executors.process import ProcessEnded
 from .housekeeping import Housekeeping, sweep_job_folders
 from .intake.intake import Intake
 from .intake.ledger import Ledger
@@ -167,8 +169,15 @@ async def begin(parts: Parts, crew: Crew) -> None:
     await parts.intake.start()
     crew.start("intake", parts.intake.wait())
     crew.start("engine", _meet_engine(parts))
+    crew.start("darkroom", _warm_up(parts.darkroom))
     crew.start("menu", set_menu(parts.application.bot, texts_for(None)))
     crew.start("housekeeping", parts.housekeeping.run())
+
+
+async def _warm_up(darkroom: Darkroom) -> None:
+    """Spares the first picture the start of the process; it can do without."""
+    with contextlib.suppress(TimeoutError, OSError, ProcessEnded):
+        await darkroom.start()
 
 
 async def _meet_engine(parts: Parts) -> None:

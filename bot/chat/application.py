@@ -20,7 +20,7 @@ _HELLO_PAUSES_S = (1.0, 2.0, 4.0, 8.0)
 
 
 def build_application(token: str, base_url: str, base_file_url: str) -> App:
-    """An application that is yet to be introduced; `shutdown` it in the end."""
+    """An application that is yet to be introduced; `shut_down` in the end."""
     return (
         Application.builder()
         .token(token)
@@ -57,3 +57,9 @@ async def introduce(
         else:
             return
     await application.initialize()
+
+
+async def shut_down(application: App) -> None:
+    """Closes every connection, even of an application that was never introduced."""
+    await application.shutdown()
+    await application.bot.shutdown()

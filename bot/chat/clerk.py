@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from dataclasses import replace
 
@@ -51,7 +52,12 @@ class Clerk:
     async def answer_due(self) -> float:
         """Answers every draft that is due; returns how long to rest."""
         for draft in await store.due_drafts(self._desk.db, time.time()):
-            await self._answer(draft)
+            try:
+                await self._answer(draft)
+            except StorageError:
+                raise
+            except Exception:  # noqa: BLE001 - the edge: one draft must not block all
+                await self._apologise(draft)
         due = await store.next_due(self._desk.db)
         if due is None:
             return _LONGEST_NAP_S
@@ -94,6 +100,14 @@ class Clerk:
         )
         alone = replace(draft, style=None, style_message_id=None)
         await store.save_draft(tx, replace(alone, card_due_at=None, note=None))
+
+    async def _apologise(self, draft: Draft) -> None:
+        number = secrets.token_hex(3)
+        log.error("mishap %s over a draft", number, exc_info=True)
+        async with self._desk.db.transaction() as tx:
+            await self._owe(tx, draft, texts_for(draft.language).apology(number))
+            await store.save_draft(tx, replace(draft, card_due_at=None))
+        self._desk.outbox.wake()
 
     async def _owe(self, tx: Transaction, draft: Draft, text: str) -> None:
         owner = draft.owner

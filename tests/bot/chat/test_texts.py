@@ -58,7 +58,6 @@ SAMPLE_ARGUMENTS = {
     "seconds_left": 22.0,
     "job": a_job(),
     "code": "engine",
-    "mendable": False,
     "limit": 3,
     "count": 2,
     "number": "a1b2c3",
@@ -115,7 +114,7 @@ def test_every_mishap_of_a_picture_has_a_sentence_of_its_own(code):
     said = {TEXTS.refused(why) for why in Refusal}
 
     assert len(said) == len(Refusal)
-    assert TEXTS.failed(code, mendable=True) == TEXTS.refused(Refusal(code))
+    assert TEXTS.failed(code) == TEXTS.refused(Refusal(code))
 
 
 def test_start_is_two_sentences_that_say_what_to_do_and_what_is_kept():

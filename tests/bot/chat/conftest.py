@@ -1,0 +1,140 @@
+"""The whole bot in the test's own loop, against a playground, with quick pictures."""
+
+import asyncio
+import contextlib
+import functools
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot import building
+from bot.app import running
+from bot.chat import drafts
+from bot.delivery.status import StatusBoard
+from bot.executors import darkroom
+from bot.executors.inline import InlineExecutor
+from bot.playground.visitor import button
+from bot.settings import Settings
+
+
+def jpeg(colour, size=(320, 240), file_format="JPEG"):
+    """A picture of one colour with a darker corner, so that it has content."""
+    image = Image.new("RGB", size, colour)
+    image.paste((20, 20, 20), (0, 0, size[0] // 3, size[1] // 3))
+    out = io.BytesIO()
+    image.save(out, file_format)
+    return out.getvalue()
+
+
+PHOTO = jpeg("teal")
+PAINTING = jpeg("orange", (240, 240))
+OTHER_PAINTING = jpeg("purple", (240, 320))
+
+
+def from_bot(message):
+    return message["from"]["is_bot"]
+
+
+def is_card(message):
+    return from_bot(message) and button(message, "Swap") is not None
+
+
+def is_result(message):
+    return from_bot(message) and button(message, "Full quality") is not None
+
+
+async def a_card(visitor, *, after=0):
+    return await visitor.until(is_card, after=after)
+
+
+async def offer(visitor, photo=PHOTO, painting=PAINTING):
+    """Sends a pair as an album; returns the card."""
+    album = await visitor.send(photo, painting)
+    return await a_card(visitor, after=album[-1]["message_id"])
+
+
+async def reply_to(visitor, message):
+    """The bot's first message after this one."""
+    return await visitor.until(from_bot, after=message["message_id"])
+
+
+async def now(visitor, message):
+    """The message as it is now."""
+    all_messages = await visitor.messages()
+    return next(m for m in all_messages if m["message_id"] == message["message_id"])
+
+
+async def becomes(visitor, message, wanted, timeout_s=15):
+    """Waits until the message is as wanted."""
+    number = message["message_id"]
+    return await visitor.until(
+        lambda m: m["message_id"] == number and wanted(m), timeout_s=timeout_s
+    )
+
+
+@pytest.fixture
+def settings(playground, tmp_path):
+    return Settings(
+        token=playground.bot_token,
+        base_url=playground.api_base,
+        base_file_url=playground.file_base,
+        data_dir=Path(tmp_path) / "data",
+        executor="inline",
+        edge_px=128,
+        poll_timeout_s=2,
+        preview_interval_s=0.2,
+    )
+
+
+class NearDarkroom:
+    """Does what the darkroom does in a thread, to spare each test a process."""
+
+    async def start(self):
+        """There is nothing to start."""
+
+    async def inspect(self, path):
+        return await asyncio.to_thread(darkroom._answer, darkroom._Inspect(path=path))
+
+    async def pair_card(self, content, style):
+        request = darkroom._PairCard(content=content, style=style)
+        return await asyncio.to_thread(darkroom._answer, request)
+
+    async def close(self):
+        """There is nothing to close."""
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Shorter pauses than people need; `test_app.py` has the real ones."""
+    monkeypatch.setattr(drafts, "ALBUM_PAUSE_S", 0.3)
+    monkeypatch.setattr(building, "Darkroom", NearDarkroom)
+    board = functools.partial(StatusBoard, interval_s=0.3)
+    monkeypatch.setattr(building, "StatusBoard", board)
+
+
+@pytest.fixture
+async def start(settings, monkeypatch, quick):
+    """Starts the bot, painting each picture in `seconds`; stops it after the test."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def start_one(*, seconds=0.2, **changes):
+            painter = functools.partial(InlineExecutor, seconds=seconds)
+            monkeypatch.setattr(building, "InlineExecutor", painter)
+            chosen = settings.model_copy(update=changes)
+            service = await stack.enter_async_context(running(chosen))
+            await stack.enter_async_context(watched(service))
+            return service
+
+        yield start_one
+
+
+@contextlib.asynccontextmanager
+async def watched(service):
+    """Raises at the end what made a part of the service fail meanwhile."""
+    watch = asyncio.create_task(service.until(asyncio.Event()))
+    yield
+    watch.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await watch
