@@ -2,19 +2,19 @@
 
 import { h } from "./dom.js";
 import { kindName } from "./format.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { SAMPLES } from "./samples.js";
 
 const ODD_KINDS = ["sticker", "voice", "video", "location"];
 
 export class AttachMenu {
   constructor({ pick, sendSamples, sendKind }) {
-    this.button = h(
-      "button",
-      { class: "round attach", type: "button", "aria-label": "Attach", "aria-haspopup": "menu", "aria-expanded": "false" },
-      icon("add"),
-    );
+    const toggle = () => this.toggle(this.list.hidden);
+    this.button = iconButton("add", "Attach", toggle, "round attach");
+    this.button.setAttribute("aria-haspopup", "menu");
+    this.button.setAttribute("aria-expanded", "false");
     const both = SAMPLES.map(({ name }) => name);
+    const chips = ODD_KINDS.map((kind) => this.#chip(kind, sendKind));
     const rows = [
       this.#item("picture", "Photos", () => pick(false)),
       this.#item("file", "Files, uncompressed", () => pick(true)),
@@ -22,11 +22,11 @@ export class AttachMenu {
       this.#item("samples", "Both sample pictures", () => sendSamples(both)),
       h("div", { class: "menu-rule", role: "separator" }),
       h("div", { class: "menu-title", role: "presentation" }, "Something the bot cannot use"),
-      h("div", { class: "menu-chips", role: "presentation" }, ...ODD_KINDS.map((kind) => this.#chip(kind, sendKind))),
+      h("div", { class: "menu-chips", role: "presentation" }, ...chips),
     ];
-    this.list = h("div", { class: "menu", role: "menu", "aria-label": "Attach", hidden: true }, ...rows);
+    const attributes = { class: "menu", role: "menu", "aria-label": "Attach" };
+    this.list = h("div", { ...attributes, hidden: true }, ...rows);
     this.node = h("div", { class: "attach-menu" }, this.button, this.list);
-    this.button.addEventListener("click", () => this.toggle(this.list.hidden));
     this.node.addEventListener("keydown", (event) => this.#key(event));
     document.addEventListener("pointerdown", ({ target }) => {
       if (!this.node.contains(target)) this.toggle(false);
@@ -49,13 +49,12 @@ export class AttachMenu {
   }
 
   #item(sign, label, action) {
-    const onclick = this.#choose(action);
-    return h("button", { class: "menu-item", type: "button", role: "menuitem", onclick }, icon(sign), label);
+    return menuButton("menu-item", this.#choose(action), icon(sign), label);
   }
 
   #chip(kind, sendKind) {
     const onclick = this.#choose(() => sendKind(kind));
-    return h("button", { class: "chip", type: "button", role: "menuitem", onclick }, kindName(kind));
+    return menuButton("chip", onclick, kindName(kind));
   }
 
   #items() {
@@ -72,4 +71,9 @@ export class AttachMenu {
     else return;
     event.preventDefault();
   }
+}
+
+function menuButton(classes, onclick, ...content) {
+  const attributes = { class: classes, type: "button", role: "menuitem", onclick };
+  return h("button", attributes, ...content);
 }

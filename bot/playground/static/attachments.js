@@ -1,7 +1,7 @@
 /** Files that wait in the composer to be sent. */
 
 import { h } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 
 export const MOST_FILES = 10;
 
@@ -73,8 +73,9 @@ export class Attachments {
   #render() {
     for (const image of this.node.querySelectorAll("img")) URL.revokeObjectURL(image.src);
     this.node.hidden = this.empty;
+    const tiles = this.files.map((file) => this.#tile(file));
     this.node.replaceChildren(
-      h("div", { class: "strip-files" }, ...this.files.map((file) => this.#tile(file)), this.#more()),
+      h("div", { class: "strip-files" }, ...tiles, this.#more()),
       this.#mode(),
     );
     this.onChange();
@@ -82,17 +83,14 @@ export class Attachments {
 
   #tile(file) {
     const drop = () => this.#drop(file);
-    const label = `Remove ${file.name}`;
-    return h(
-      "div",
-      { class: "strip-file", title: file.name },
-      this.#face(file),
-      h("button", { class: "strip-remove", type: "button", "aria-label": label, onclick: drop }, icon("close")),
-    );
+    const remove = iconButton("close", `Remove ${file.name}`, drop, "strip-remove");
+    const attributes = { class: "strip-file", title: file.name };
+    return h("div", attributes, this.#face(file), remove);
   }
 
   #face(file) {
-    const sign = () => h("span", { class: "strip-sign" }, icon("file"), h("span", {}, file.name));
+    const name = () => h("span", {}, file.name);
+    const sign = () => h("span", { class: "strip-sign" }, icon("file"), name());
     if (!file.type.startsWith("image/")) return sign();
     const image = h("img", { src: URL.createObjectURL(file), alt: file.name });
     image.addEventListener("error", () => image.replaceWith(sign()));
@@ -101,8 +99,7 @@ export class Attachments {
 
   #more() {
     if (this.files.length >= MOST_FILES) return null;
-    const onclick = () => this.pick(this.asFile);
-    return h("button", { class: "strip-more", type: "button", "aria-label": "Add more", onclick }, icon("add"));
+    return iconButton("add", "Add more", () => this.pick(this.asFile), "strip-more");
   }
 
   #mode() {

@@ -1,7 +1,7 @@
 /** The playground's notice above everything; closing it only hides it here. */
 
 import { h } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 
 export class Banner {
   #closed = null;
@@ -20,11 +20,10 @@ export class Banner {
       this.#closed = notice;
       this.#render();
     };
-    const label = { class: "round small", type: "button", "aria-label": "Hide this notice" };
     return this.node.replaceChildren(
       icon("alert"),
       h("p", {}, ...withCode(notice)),
-      h("button", { ...label, onclick: close }, icon("close")),
+      iconButton("close", "Hide this notice", close, "round small"),
     );
   }
 }

@@ -3,7 +3,7 @@
 import { avatar, hueOf } from "./avatars.js";
 import { Slot, fadeIn, h } from "./dom.js";
 import { summary, timeOf } from "./format.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 import { keyboard } from "./keyboard.js";
 import { Album } from "./album.js";
 import { Media } from "./media.js";
@@ -117,10 +117,10 @@ export class Bubble {
   }
 
   #tools({ own }, messages) {
-    const tool = (name, label, onclick) =>
-      h("button", { class: "round small", type: "button", "aria-label": label, onclick }, icon(name));
-    const tools = [tool("reply", "Reply", () => this.actions.reply(messages[0]))];
-    if (own) tools.push(tool("trash", "Delete", () => this.actions.remove(messages)));
+    const reply = () => this.actions.reply(messages[0]);
+    const remove = () => this.actions.remove(messages);
+    const tools = [iconButton("reply", "Reply", reply, "round small")];
+    if (own) tools.push(iconButton("trash", "Delete", remove, "round small"));
     return tools;
   }
 

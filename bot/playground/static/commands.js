@@ -12,7 +12,8 @@ export class CommandMenu {
     this.store = store;
     this.field = field;
     this.say = say;
-    this.node = h("div", { class: "commands", role: "listbox", id: "commands", "aria-label": "Commands", hidden: true });
+    const attributes = { class: "commands", role: "listbox", "aria-label": "Commands" };
+    this.node = h("div", { ...attributes, id: "commands", hidden: true });
     field.setAttribute("aria-controls", "commands");
   }
 
@@ -39,9 +40,11 @@ export class CommandMenu {
   }
 
   #option({ command, description }, at) {
+    const attributes = { class: "command-option", type: "button", role: "option" };
+    const onclick = () => this.#choose(command);
     return h(
       "button",
-      { class: "command-option", type: "button", role: "option", tabindex: -1, id: `command-${at}`, onclick: () => this.#choose(command) },
+      { ...attributes, tabindex: -1, id: `command-${at}`, onclick },
       h("b", {}, `/${command}`),
       h("span", {}, description),
     );

@@ -6,7 +6,7 @@ import { Attachments, MOST_FILES, shapesOf } from "./attachments.js";
 import { CommandMenu } from "./commands.js";
 import { h } from "./dom.js";
 import { summary } from "./format.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { SampleTray } from "./samples.js";
 import { toast } from "./toasts.js";
 
@@ -27,9 +27,10 @@ export class Composer {
   }
 
   #build(sendSamples) {
-    this.field = h("textarea", { class: "field", rows: 1, enterkeyhint: "send", autocomplete: "off" });
+    const typing = { rows: 1, enterkeyhint: "send", autocomplete: "off" };
+    this.field = h("textarea", { class: "field", ...typing });
     this.picker = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1 });
-    this.button = h("button", { class: "round send", type: "button", "aria-label": "Send" }, icon("send"));
+    this.button = iconButton("send", "Send", () => this.send(), "round send");
     this.quote = h("div", { class: "replying", hidden: true });
     this.menu = new AttachMenu({
       pick: (asFile) => this.#pick(asFile),
@@ -40,7 +41,6 @@ export class Composer {
     this.field.addEventListener("input", () => this.#changed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.picker.addEventListener("change", () => this.#picked());
-    this.button.addEventListener("click", () => this.send());
     const tray = new SampleTray(this.store, sendSamples);
     const line = h("div", { class: "line" }, this.menu.node, this.field, this.button);
     document
@@ -82,10 +82,11 @@ export class Composer {
 
   #quoted(message) {
     const cancel = () => this.reply(null);
+    const words = h("span", {}, summary(message));
     return [
       icon("reply"),
-      h("span", { class: "quoted" }, h("b", {}, message.from.name), h("span", {}, summary(message))),
-      h("button", { class: "round small", type: "button", "aria-label": "Do not reply", onclick: cancel }, icon("close")),
+      h("span", { class: "quoted" }, h("b", {}, message.from.name), words),
+      iconButton("close", "Do not reply", cancel, "round small"),
     ];
   }
 

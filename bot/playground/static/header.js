@@ -2,7 +2,7 @@
 
 import { avatar } from "./avatars.js";
 import { Slot, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 
 const ACTIONS = {
   typing: "typing",
@@ -16,8 +16,7 @@ const ACTIONS = {
 export class Header {
   constructor(store, { goBack }) {
     this.store = store;
-    const label = { class: "round back", type: "button", "aria-label": "All chats" };
-    const back = h("button", { ...label, onclick: goBack }, icon("back"));
+    const back = iconButton("back", "All chats", goBack, "round back");
     this.face = new Slot("header-face");
     this.title = h("h2", {});
     this.state = h("p", { class: "state" });

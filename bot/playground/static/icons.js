@@ -1,17 +1,17 @@
-/** Line icons on a 24 × 24 grid. */
+/** Line icons on a 24 × 24 grid, and buttons that show nothing else. */
+
+import { h } from "./dom.js";
 
 const PATHS = {
   add: "M12 5v14M5 12h14",
   alert: "M12 8v5M12 16.5v.1M12 3.5 21 19.5H3z",
   back: "M15 5l-7 7 7 7",
-  brush: "M20 4c-6 2-10 6-12 10l2 2c4-2 8-6 10-12zM7.5 14.5C4.5 15 5.5 18.5 3.5 19.500c3 1.5 6.5.5 6.5-2.5",
   close: "M6 6l12 12M18 6L6 18",
   down: "M6 10l6 6 6-6",
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
   file: "M7 3.500h7l4 4V20.500H7zM14 3.500v4h4",
   link: "M9 15l7-7M10 8h6v6",
   next: "M9 5l7 7-7 7",
-  pause: "M9 6v12M15 6v12",
   picture: "M4 5h16v14H4zM4 16l5-5 4 4 2.5-2.500L20 17M15.5 9.500v.1",
   play: "M8 5.500v13l10.5-6.500z",
   reply: "M10 6l-6 6 6 6M4.5 12H14c4 0 6 2 6 6",
@@ -31,4 +31,10 @@ export function icon(name) {
   path.setAttribute("d", PATHS[name]);
   svg.append(path);
   return svg;
+}
+
+/** A button with an icon; `label` is what it is called. */
+export function iconButton(sign, label, onclick, classes = "round") {
+  const attributes = { class: classes, type: "button", "aria-label": label, onclick };
+  return h("button", attributes, icon(sign));
 }

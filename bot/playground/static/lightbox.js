@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { fadeIn, h } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 
 const SWIPE_PX = 60;
 
@@ -12,14 +12,14 @@ export class Lightbox {
   #from = null;
 
   constructor() {
-    const button = (name, sign, label, onclick) =>
-      h("button", { class: `round ${name}`, type: "button", "aria-label": label, onclick }, icon(sign));
     this.stage = h("div", { class: "lightbox-stage" });
     this.place = h("span", { class: "lightbox-place", "aria-live": "polite" });
-    this.save = h("a", { class: "round", download: "", "aria-label": "Download" }, icon("download"));
-    this.older = button("older", "back", "Earlier picture", () => this.#step(-1));
-    this.newer = button("newer", "next", "Later picture", () => this.#step(1));
-    const close = button("close", "close", "Close", () => this.node.close());
+    this.save = h("a", { class: "round", "aria-label": "Download" }, icon("download"));
+    const earlier = () => this.#step(-1);
+    const later = () => this.#step(1);
+    this.older = iconButton("back", "Earlier picture", earlier, "round older");
+    this.newer = iconButton("next", "Later picture", later, "round newer");
+    const close = iconButton("close", "Close", () => this.node.close());
     const bar = h("div", { class: "lightbox-bar" }, this.place, this.save, close);
     this.node = h("dialog", { class: "lightbox", "aria-label": "Picture" });
     this.node.append(this.stage, bar, this.older, this.newer);
@@ -66,7 +66,8 @@ export class Lightbox {
 
   #show() {
     const file = this.#list[this.#at];
-    const image = h("img", { src: api.fileUrl(file), alt: `Picture ${this.#at + 1}`, draggable: "false" });
+    const alt = `Picture ${this.#at + 1}`;
+    const image = h("img", { src: api.fileUrl(file), alt, draggable: "false" });
     if (file.width) image.style.aspectRatio = `${file.width} / ${file.height}`;
     this.stage.classList.remove("zoomed");
     this.stage.replaceChildren(image);

@@ -9,7 +9,7 @@ const ACTION_MS = 5_500;
  * "notice" and "link"; every view reads its state from here.
  */
 export class Store extends EventTarget {
-  world = { bot: { id: 0, name: "", username: "" }, users: [], chats: [], notice: null, commands: [], seq: 0 };
+  world = { bot: { id: 0, name: "", username: "" }, users: [], chats: [], notice: null };
   userId = null;
   chatId = null;
   link = "online";

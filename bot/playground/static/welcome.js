@@ -2,6 +2,9 @@
 
 import { h } from "./dom.js";
 
+const INVITATION =
+  "Send a photo and a painting. The photo comes back in the manner of the painting.";
+
 /** A greeting for the open chat; its button speaks through `conversation`. */
 export function welcome(store, conversation) {
   const { bot } = store.world;
@@ -16,7 +19,7 @@ function privateWelcome(bot, conversation) {
   return card(
     h("img", { class: "welcome-mark", src: "/static/mark.svg", alt: "" }),
     h("h2", {}, bot.name),
-    h("p", {}, "Send a photo and a painting. The photo comes back painted in the manner of the painting."),
+    h("p", {}, INVITATION),
     h(
       "button",
       { class: "primary start", type: "button", onclick: () => conversation.say("/start") },
@@ -30,7 +33,7 @@ function groupWelcome({ chat, world: { bot } }, conversation) {
   return card(
     h("img", { class: "welcome-mark", src: "/static/mark.svg", alt: "" }),
     h("h2", {}, chat.title),
-    h("p", {}, `In this group ${bot.name} reads only commands, mentions and replies to its messages.`),
+    h("p", {}, `Here ${bot.name} reads only commands, mentions and replies to it.`),
     h(
       "button",
       { class: "primary start", type: "button", onclick: () => conversation.say(command) },
