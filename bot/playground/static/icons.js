@@ -9,15 +9,15 @@ const PATHS = {
   close: "M6 6l12 12M18 6L6 18",
   down: "M6 10l6 6 6-6",
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
-  file: "M7 3.500h7l4 4V20.500H7zM14 3.500v4h4",
+  file: "M7 3.5h7l4 4V20.5H7zM14 3.5v4h4",
   link: "M9 15l7-7M10 8h6v6",
   next: "M9 5l7 7-7 7",
-  picture: "M4 5h16v14H4zM4 16l5-5 4 4 2.5-2.500L20 17M15.5 9.500v.1",
-  play: "M8 5.500v13l10.5-6.500z",
+  picture: "M4 5h16v14H4zM4 16l5-5 4 4 2.5-2.5L20 17M15.5 9.5v.1",
+  play: "M8 5.5v13l10.5-6.5z",
   reply: "M10 6l-6 6 6 6M4.5 12H14c4 0 6 2 6 6",
   samples: "M4 7h10v10H4zM17.5 9l3 1-3 9-8-2",
   send: "M5 12l-1-8 17 8-17 8zM5 12h8",
-  trash: "M5 7h14M9 7V4.500h6V7M7 7l1 13h8l1-13",
+  trash: "M5 7h14M9 7V4.5h6V7M7 7l1 13h8l1-13",
 };
 
 const SVG = "http://www.w3.org/2000/svg";
