@@ -103,7 +103,10 @@ def test_two_pictures_become_one_of_the_size_asked_for(run, pair, tmp_path):
 def test_a_picture_is_never_enlarged(run, pair, tmp_path):
     output = tmp_path / "out.png"
 
-    result = run("transfer", *pair, "-o", output, *TINY, 1, "--edge", 4096)
+    result = run(
+        *("transfer", *pair, "-o", output, *TINY, 1),
+        *("--first-steps", 1, "--edge", 4096),
+    )
 
     assert result.exit_code == 0
     assert images.inspect(output).width == 96
@@ -354,7 +357,7 @@ def test_ctrl_c_stops_the_painting_and_leaves_nothing_half_written(
     )
     os.close(theirs)
     try:
-        shown = read_until(ours, b"s left", deadline=time.monotonic() + 60)
+        shown = read_until(ours, b"s left", deadline=time.monotonic() + 120)
         process.send_signal(signal.SIGINT)
         shown += read_until(ours, b"end.", deadline=time.monotonic() + 30)
         status = process.wait(30)
