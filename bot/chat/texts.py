@@ -293,7 +293,7 @@ class Texts:
         )
 
     def card_stopped(self) -> str:
-        return f"{self._('Stopped.')} {self._('Tap a strength to paint it after all.')}"
+        return f"{self._('Cancelled.')} {self._('Tap a strength to paint it after all.')}"
 
     def card_failed(self) -> str:
         return self._("This one did not work out. Tap a strength to try again.")
@@ -360,7 +360,7 @@ class Texts:
 
     def stopped(self, count: int) -> str:
         return self._n(
-            "Stopped {count} picture.", "Stopped {count} pictures.", count
+            "Cancelled {count} picture.", "Cancelled {count} pictures.", count
         ).format(count=count)
 
     def cleared(self) -> str:

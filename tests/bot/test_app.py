@@ -21,7 +21,7 @@ from bot.errors import (
     TokenError,
 )
 from bot.executors.base import TaskFailed
-from bot.settings import Settings
+from bot.settings import ExecutorKind, Settings
 from bot.storage.errors import StorageFull
 
 
@@ -32,7 +32,7 @@ def settings(playground, tmp_path):
         base_url=playground.api_base,
         base_file_url=playground.file_base,
         data_dir=tmp_path / "data",
-        executor="inline",
+        executor=ExecutorKind.INLINE,
         edge_px=128,
         poll_timeout_s=2,
     )

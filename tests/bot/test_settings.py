@@ -1,4 +1,5 @@
 import pytest
+from pydantic import SecretStr
 
 from bot.errors import SettingsError
 from bot.settings import PREFIX, Settings, child_environment, read_settings
@@ -37,7 +38,7 @@ def test_a_missing_token_is_a_sentence_that_says_where_to_get_one(token, monkeyp
 
 
 def test_the_token_does_not_show_in_what_is_printed():
-    settings = Settings(token=TOKEN, webhook_secret="hush")
+    settings = Settings(token=SecretStr(TOKEN), webhook_secret=SecretStr("hush"))
 
     assert TOKEN not in repr(settings) + str(settings)
     assert "hush" not in repr(settings)
@@ -68,11 +69,11 @@ def test_every_setting_is_described_in_a_sentence(name):
 
 
 def test_other_weights_change_nothing_else():
-    settings = Settings(token=TOKEN, edge_px=512)
+    settings = Settings(token=SecretStr(TOKEN), edge_px=512)
 
     changed = settings.with_weights("untrained")
 
-    assert changed == Settings(token=TOKEN, edge_px=512, weights="untrained")
+    assert changed == Settings(token=SecretStr(TOKEN), edge_px=512, weights="untrained")
 
 
 def test_a_child_gets_these_settings_and_no_others(monkeypatch):

@@ -16,7 +16,7 @@ from bot.delivery.status import StatusBoard
 from bot.executors import darkroom
 from bot.executors.inline import InlineExecutor
 from bot.playground.visitor import button
-from bot.settings import Settings
+from bot.settings import ExecutorKind, Settings
 
 
 def jpeg(colour, size=(320, 240), file_format="JPEG"):
@@ -81,7 +81,7 @@ def settings(playground, tmp_path):
         base_url=playground.api_base,
         base_file_url=playground.file_base,
         data_dir=Path(tmp_path) / "data",
-        executor="inline",
+        executor=ExecutorKind.INLINE,
         edge_px=128,
         poll_timeout_s=2,
         preview_interval_s=0.2,

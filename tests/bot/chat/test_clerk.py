@@ -1,8 +1,10 @@
 """Answers that outlive a kill: what is owed stands in the database."""
 
 import time
+from typing import Any
 
 import pytest
+from telegram.ext import ExtBot
 
 from bot.chat import store
 from bot.chat.cards import CardPictures
@@ -13,6 +15,7 @@ from bot.chat.studio import Studio
 from bot.chat.texts import texts_for
 from bot.chat.whereabouts import Whereabouts
 from bot.delivery.outbox import Outbox
+from bot.delivery.status import StatusBoard
 from bot.jobs.queue import JobQueue
 from bot.storage.database import Database
 from bot.storage.pictures import PictureStore
@@ -45,14 +48,15 @@ async def db(tmp_path):
 @pytest.fixture
 def desk_with(db, tmp_path):
     def make(easel):
+        bot: ExtBot[Any] = ExtBot("1:never-used")
         pictures = PictureStore(tmp_path / "pictures", db)
         return Desk(
             db=db,
             pictures=pictures,
             card_pictures=CardPictures(tmp_path, pictures, easel),
             queue=JobQueue(db, max_waiting=9, max_waiting_per_user=9),
-            outbox=Outbox(db, None, tmp_path),
-            board=None,
+            outbox=Outbox(db, bot, tmp_path),
+            board=StatusBoard(bot),
             studio=Studio(),
             whereabouts=Whereabouts(),
             data_dir=tmp_path,

@@ -233,7 +233,7 @@ async def test_cancel_says_what_it_did(start, ada):
 
     assert words(nothing) == TEXTS.nothing_to_cancel()
     assert words(draft) == TEXTS.cleared()
-    assert words(job) == "Stopped 1 picture."
+    assert words(job) == "Cancelled 1 picture."
     aside = await becomes(ada, card, lambda m: words(m) == "Put aside.")
     assert aside["keyboard"] is None
 

@@ -136,7 +136,7 @@ async def test_cancel_stops_the_job_and_the_card_can_begin_it_anew(start, ada):
     painting = await becomes(ada, card, lambda m: "%" in words(m))
 
     answer = await ada.tap(painting, "Cancel")
-    stopped = await becomes(ada, card, lambda m: words(m).startswith("Stopped."))
+    stopped = await becomes(ada, card, lambda m: words(m).startswith("Cancelled."))
     await ada.tap(stopped, "Subtle")
     await becomes(ada, card, lambda m: button(m, "Cancel") is not None)
 
@@ -154,7 +154,7 @@ async def test_a_job_that_still_waits_can_be_cancelled_too(start, ada, ben):
     waiting = await becomes(ben, card, lambda m: button(m, "Cancel") is not None)
 
     await ben.tap(waiting, "Cancel")
-    await becomes(ben, card, lambda m: words(m).startswith("Stopped."))
+    await becomes(ben, card, lambda m: words(m).startswith("Cancelled."))
 
     assert [job["state"] for job in await jobs(service)][1] == "cancelled"
 
@@ -401,7 +401,7 @@ async def test_pictures_that_are_no_longer_kept_are_asked_for_again(start, ada):
 async def test_a_replayed_tap_finds_its_job_instead_of_making_another(start, ada):
     service = await start()
     card = await offer(ada)
-    data = button(card, "Wild")["data"]
+    data = next(b["data"] for b in buttons(card) if b["text"] == "Wild")
 
     await press(service, 1001, data)
     await press(service, 1001, data)

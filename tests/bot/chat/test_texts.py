@@ -189,4 +189,4 @@ def test_sentences_come_from_the_catalogue_of_the_language():
     texts = Texts(Shouting())
 
     assert texts.took_photo() == "THAT IS YOUR PHOTO. NOW SEND ME THE PAINTING."
-    assert texts.stopped(2) == "STOPPED 2 PICTURES."
+    assert texts.stopped(2) == "CANCELLED 2 PICTURES."
