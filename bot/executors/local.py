@@ -46,7 +46,7 @@ class LocalExecutor(Executor):
         weights: str | Path = "auto",
         device: str = "auto",
         edge_px: int | None = None,
-        silence_s: float = 120.0,
+        silence_s: float = 300.0,
         warm_up_s: float = 600.0,
     ) -> None:
         self._config = Config(weights=weights, device=device, edge_px=edge_px)

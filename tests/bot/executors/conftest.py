@@ -58,7 +58,7 @@ def make_task(tmp_path_factory: pytest.TempPathFactory) -> TaskFactory:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def local():
     """A local executor with untrained weights; it outlives its workers' deaths."""
-    executor = LocalExecutor(weights="untrained", device="cpu", silence_s=60.0)
+    executor = LocalExecutor(weights="untrained", device="cpu")
     await executor.start()
     yield executor
     await executor.close()

@@ -14,10 +14,36 @@ from pathlib import Path
 
 import pytest
 
-from bot.executors.base import Finished, Preview, TaskFailed, WorkerDied
+from bot.executors.base import (
+    Finished,
+    PaintTask,
+    Preview,
+    TaskFailed,
+    WorkerDied,
+)
 from bot.executors.local import LocalExecutor
+from bot.jobs.dispatcher import Dispatcher
+from bot.jobs.job import JobState, NewJob
+from bot.jobs.observer import JobObserver
+from bot.jobs.queue import JobQueue
+from bot.storage.database import Database
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+NEW_JOB = NewJob(
+    chat_id=1,
+    thread_id=None,
+    user_id=1,
+    language="en",
+    reply_to=10,
+    status_message_id=11,
+    content="content",
+    style="style",
+    strength="balanced",
+    clip=False,
+    edge_px=64,
+)
 
 
 async def until(condition: Callable[[], object], limit_s: float = 60.0) -> None:
@@ -27,29 +53,95 @@ async def until(condition: Callable[[], object], limit_s: float = 60.0) -> None:
         await asyncio.sleep(0.01)
 
 
-async def killed_in_mid_job(local: LocalExecutor, task) -> float:
-    """Kills the worker at the first preview; returns when."""
-    [pid] = local.pids
+async def test_a_killed_worker_is_noticed_at_once(local, make_task):
+    await local.profile()
     killed_at = 0.0
+    events = local.run(make_task(preview_interval_s=0.01))
     with contextlib.suppress(WorkerDied):
-        async for event in local.run(task):
+        async for event in events:
             assert not isinstance(event, Finished)
             if isinstance(event, Preview) and not killed_at:
-                os.kill(pid, signal.SIGKILL)
+                os.kill(local.pids[0], signal.SIGKILL)
                 killed_at = time.monotonic()
-    return killed_at
-
-
-async def test_a_killed_worker_is_noticed_at_once_and_replaced(local, make_task):
-    await local.profile()
-    before = local.pids
-    killed_at = await killed_in_mid_job(local, make_task(preview_interval_s=0.01))
 
     assert 0 < time.monotonic() - killed_at < 2
-    async with asyncio.timeout(120):
-        *_, finished = [event async for event in local.run(make_task())]
-    assert isinstance(finished, Finished)
-    assert local.pids != before
+
+
+class Silent(JobObserver):
+    """Remembers what has been painted and calls `on_progress`."""
+
+    def __init__(self, on_progress: Callable[[], None]) -> None:
+        self.on_progress = on_progress
+        self.done = asyncio.Event()
+
+    async def painted(self, tx, job):
+        self.done.set()
+
+    async def failed(self, tx, job):
+        self.done.set()
+
+    async def clip_ready(self, tx, job):
+        pass
+
+    def committed(self, job):
+        pass
+
+    def queued(self, job, place):
+        pass
+
+    def started(self, job, event):
+        pass
+
+    def progress(self, job, preview):
+        self.on_progress()
+
+    def cancelled(self, job):
+        pass
+
+
+class Folder:
+    """The two pictures of a task, by these names."""
+
+    def __init__(self, task: PaintTask) -> None:
+        self.files = {"content": task.content, "style": task.style}
+
+    def path(self, picture_id: str) -> Path:
+        return self.files[picture_id]
+
+
+async def test_a_job_whose_worker_is_killed_is_painted_by_the_next_one(
+    local, make_task, tmp_path
+):
+    await local.profile()
+    pids: list[int] = []
+
+    def kill_once() -> None:
+        if not pids:
+            pids.extend(local.pids)
+            os.kill(pids[0], signal.SIGKILL)
+
+    async with await Database.open(tmp_path / "bot.sqlite3") as db:
+        queue, observer = JobQueue(db), Silent(kill_once)
+        dispatcher = Dispatcher(
+            queue,
+            local,
+            observer,
+            pictures=Folder(make_task()),
+            data_dir=tmp_path,
+            preview_interval_s=0.1,
+        )
+        await dispatcher.start()
+        async with db.transaction() as tx:
+            job = await queue.submit(tx, NEW_JOB, "update:1")
+        queue.wake()
+        await asyncio.wait_for(observer.done.wait(), 150)
+        await dispatcher.stop()
+        done = await queue.get(job.id)
+
+    assert done is not None
+    assert (done.state, done.attempt) == (JobState.PAINTED, 2)
+    assert (tmp_path / (done.photo or "?")).exists()
+    assert local.pids != pids
 
 
 async def test_the_event_loop_stays_free_while_a_worker_paints(local, make_task):
@@ -179,6 +271,7 @@ async def test_a_bot_killed_in_mid_job_leaves_no_worker_behind(make_task):
         sys.executable, "-c", code, stdout=subprocess.PIPE
     )
     async with asyncio.timeout(90):
+        assert bot.stdout is not None
         worker = int(await bot.stdout.readline())
     assert _exists(worker)
     bot.kill()

@@ -249,7 +249,11 @@ async def test_a_clip_swallowed_by_a_crash_is_made_after_the_restart(
         await store.paint(
             tx,
             job.id,
-            **{"width": 8, "height": 6, "seconds": 1.0, "photo": "p", "full": "f"},
+            width=8,
+            height=6,
+            seconds=1.0,
+            photo="p",
+            full="f",
             now=time.time(),
         )
         await queue.delivered(tx, job.id)

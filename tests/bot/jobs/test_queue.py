@@ -6,12 +6,13 @@ import asyncio
 import contextlib
 import re
 import time
+from typing import Any
 
 import pytest
 
 from bot.jobs import store
 from bot.jobs.errors import QueueFull, TooManyWaiting
-from bot.jobs.job import JobState
+from bot.jobs.job import Job, JobState
 from bot.jobs.queue import JobQueue
 
 
@@ -118,7 +119,7 @@ async def test_a_full_queue_says_so_to_everybody(db, new_job):
 
 
 async def test_cancelling_takes_a_waiting_job_out_of_the_line(submit, queue, db):
-    told = []
+    told: list[Job] = []
     queue.on_cancelled(told.append)
     first, second = await submit(user_id=1), await submit(user_id=2)
 
@@ -135,7 +136,7 @@ async def test_cancelling_takes_a_waiting_job_out_of_the_line(submit, queue, db)
 async def test_every_transition_names_the_state_it_leaves(submit, queue, db):
     job = await submit()
     await queue.cancel(job.id)
-    facts = {"width": 1, "height": 1, "seconds": 1.0, "photo": "p", "full": "f"}
+    facts: Any = {"width": 1, "height": 1, "seconds": 1.0, "photo": "p", "full": "f"}
 
     async with db.transaction() as tx:
         assert await store.claim(tx, 0.0) is None
