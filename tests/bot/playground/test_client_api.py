@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -132,9 +133,9 @@ async def test_several_files_make_an_album_of_documents(page, picture):
 
 async def test_events_come_as_they_happen_and_only_to_members(bot, http, page):
     await bot.send_message(ADA_ID, "before")
-    seen: list[dict] = []
+    seen: list[Any] = []
 
-    async def listen():
+    async def listen() -> None:
         async with http.stream("GET", f"/api/events?user={BEN_ID}&after=0") as events:
             async for line in events.aiter_lines():
                 if line.startswith("data: "):

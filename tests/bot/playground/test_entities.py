@@ -60,6 +60,11 @@ def test_overlapping_marks_still_give_well_formed_html():
     assert to_html("abc", marks) == "<b>a<i>b</i></b><i>c</i>"
 
 
+def test_text_is_escaped_inside_and_outside_of_marks():
+    mark = {"type": "code", "offset": 0, "length": 3}
+    assert to_html("<b>&<i>", [mark]) == "<code>&lt;b&gt;</code>&amp;&lt;i&gt;"
+
+
 def test_dangerous_links_lead_nowhere():
     link = {"type": "text_link", "offset": 0, "length": 1, "url": "javascript:alert(1)"}
     assert 'href="about:blank"' in to_html("x", [link])

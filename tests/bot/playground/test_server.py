@@ -1,7 +1,6 @@
 """The server itself: its port, its end, and whom it listens to."""
 
 import asyncio
-import contextlib
 import time
 
 import httpx
@@ -30,38 +29,38 @@ async def test_port_is_free_again_after_the_end():
 async def test_stops_promptly_with_polls_streams_and_presses_open(until):
     playground = Playground()
     await playground.start()
+    backend = playground.backend
+    only_messages = {"timeout": 50, "allowed_updates": '["message"]'}
+    keyboard = {"inline_keyboard": [[{"text": "go", "callback_data": "go"}]]}
+    question = {"chat_id": 1001, "text": "go?", "reply_markup": keyboard}
+    tap = {"user": 1001, "data": "go"}
     async with httpx.AsyncClient(base_url=playground.url, timeout=30) as client:
-        token = playground.bot_token
+        api = f"/bot{playground.bot_token}"
 
-        async def stream():
-            with contextlib.suppress(httpx.TransportError):
-                async with client.stream("GET", "/api/events?user=1001") as events:
-                    async for _ in events.aiter_lines():
-                        pass
+        async def stream() -> None:
+            async with client.stream("GET", "/api/events?user=1001") as events:
+                async for _ in events.aiter_lines():
+                    pass
 
-        keyboard = {"inline_keyboard": [[{"text": "go", "callback_data": "go"}]]}
-        await client.post(
-            f"/bot{token}/sendMessage",
-            json={"chat_id": 1001, "text": "go?", "reply_markup": keyboard},
+        await client.post(f"{api}/sendMessage", json=question)
+        streaming = asyncio.create_task(stream())
+        polling = asyncio.create_task(
+            client.post(f"{api}/getUpdates", json=only_messages)
         )
-        waiting = [
-            asyncio.create_task(one)
-            for one in (
-                stream(),
-                client.get(f"/bot{token}/getUpdates", params={"timeout": 50}),
-                client.get("/api/wait?after=99&timeout=50"),
-                client.post(
-                    "/api/chats/1001/messages/1/press",
-                    json={"user": 1001, "data": "go"},
-                ),
-            )
-        ]
-        await until(lambda: playground.backend.world.queries)
+        waiting = asyncio.create_task(client.get("/api/wait?after=99&timeout=50"))
+        pressing = asyncio.create_task(
+            client.post("/api/chats/1001/messages/1/press", json=tap)
+        )
+        await until(lambda: backend.updates.is_polled and backend.world.queries)
         started = time.monotonic()
         await playground.stop()
         assert time.monotonic() - started < 2
         async with asyncio.timeout(2):
-            await asyncio.gather(*waiting, return_exceptions=True)
+            polled, waited, pressed = await asyncio.gather(polling, waiting, pressing)
+            await streaming
+    assert polled.json() == {"ok": True, "result": []}
+    assert waited.json()["events"] == []
+    assert pressed.json()["answered"] is False
 
 
 async def test_stopping_twice_is_harmless():

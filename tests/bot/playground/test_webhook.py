@@ -1,6 +1,7 @@
 """Updates pushed to the bot's own address."""
 
 import asyncio
+from typing import Any
 
 import pytest
 import uvicorn
@@ -15,7 +16,7 @@ class Receiver:
     """An address of a bot that answers with the statuses it was given."""
 
     def __init__(self) -> None:
-        self.bodies: list[dict] = []
+        self.bodies: list[Any] = []
         self.secrets: list[str | None] = []
         self.statuses: list[int] = []
         self.url = ""
