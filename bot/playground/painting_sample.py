@@ -20,7 +20,8 @@ SUN = (662, 214)
 HORIZON = 432
 TREE = (268, 520)
 
-_W, _H = SIZE
+_W = SIZE[0]
+_H = SIZE[1]
 
 _PASSES: Sequence[tuple[float, float, float, float]] = (
     # spacing, half width, length, jitter of the colour

@@ -15,7 +15,8 @@ from .photo_shore import HORIZON, SCALE
 SIZE = (960, 720)
 SUN = (655, 352)
 
-_W, _H = (round(side * SCALE) for side in SIZE)
+_W = round(SIZE[0] * SCALE)
+_H = round(SIZE[1] * SCALE)
 _SHORE = round(HORIZON * SCALE)
 
 _SKY: Sequence[tuple[float, Colour]] = (
