@@ -144,6 +144,7 @@ class LBFGS(PictureOptimizer):
     _SUFFICIENT = 1e-4
     _PATIENCE = 4
     _LOOK_BACK = 3
+    _LONGEST_RMS = 0.5
 
     def __init__(
         self,
@@ -238,9 +239,10 @@ class LBFGS(PictureOptimizer):
         gradient = torch.where(free, self._gradient, 0.0)
         if self._pairs:
             self._direction = torch.where(free, -self._precondition(gradient), 0.0)
-            self._length = 1.0
+            # Where the loss is almost straight, its curvature suggests endless steps.
+            self._length = min(1.0, self._LONGEST_RMS / (_rms(self._direction) or 1.0))
             return
-        rms = float(gradient.square().mean().sqrt())
+        rms = _rms(gradient)
         self._direction = -gradient
         # After refusals each fresh start is more careful than the last.
         self._length = self._first_rms * 0.5**self._refused / rms if rms > 0 else 0.0
@@ -267,6 +269,10 @@ class LBFGS(PictureOptimizer):
             back = torch.dot(pair.y.flatten(), q) / pair.sy
             q = q + (weight - back) * pair.s.flatten()
         return q.view_as(gradient)
+
+
+def _rms(numbers: Tensor) -> float:
+    return float(numbers.square().mean().sqrt())
 
 
 def _shorter(before: float, after: float, slope: float) -> float:

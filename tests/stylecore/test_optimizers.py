@@ -115,6 +115,49 @@ def test_lbfgs_survives_cliffs_where_the_loss_is_not_a_number():
     assert slopes.abs().max() < 1e-2
 
 
+def test_lbfgs_never_takes_a_point_worse_than_its_last_three():
+    lbfgs = LBFGS(objective(rosenbrock), numbers(-1.2, 1.0), None, history=10)
+    taken = []
+
+    for _ in range(60):
+        lbfgs.step()
+        taken.append(lbfgs.losses.item())
+
+    points = [loss for loss, before in pairwise(taken[::-1]) if loss != before][::-1]
+    assert len(points) > 20
+    assert all(b <= max(points[:i][-3:]) for i, b in enumerate(points) if i)
+
+
+def test_lbfgs_is_not_lured_far_away_by_a_slope_without_curvature():
+    def slope_before_a_wall(x: Tensor) -> Tensor:
+        return (1e-13 * x**2 - x + 1e6 * (x - 5).relu() ** 2).sum()
+
+    start = numbers(0.0, 0.1, 0.2)
+    lbfgs = LBFGS(objective(slope_before_a_wall), start, None, history=10)
+    for _ in range(60):
+        lbfgs.step()
+
+    torch.testing.assert_close(lbfgs.numbers, numbers(5.0, 5.0, 5.0), atol=0.2, rtol=0)
+
+
+def test_lbfgs_ends_where_no_allowed_move_improves_mixed_problems_in_a_box():
+    for seed in range(30):
+        generator = torch.Generator().manual_seed(seed)
+        mixed = torch.randn(6, 6, generator=generator, dtype=torch.float64)
+        matrix = torch.logspace(0, 1.5, 6).double()[:, None] * torch.linalg.qr(mixed).Q
+        centre = 3 * torch.rand(6, generator=generator, dtype=torch.float64) - 1
+        problem = objective(lambda x, m=matrix, c=centre: (m @ (x - c)).square().sum())
+        start = torch.rand(6, generator=generator, dtype=torch.float64)
+        lbfgs = LBFGS(problem, start, (0.0, 1.0), history=10)
+
+        for _ in range(150):
+            lbfgs.step()
+
+        x = lbfgs.numbers
+        move = (x - problem(x).gradient / 2000).clamp(0, 1) - x
+        assert move.abs().max() < 1e-4, seed
+
+
 def test_lbfgs_stays_inside_the_bounds_and_stops_at_the_nearest_point():
     target = numbers(-0.5, 0.3, 1.7)
     seen = []
