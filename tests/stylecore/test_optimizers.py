@@ -140,6 +140,30 @@ def test_lbfgs_is_not_lured_far_away_by_a_slope_without_curvature():
     torch.testing.assert_close(lbfgs.numbers, numbers(5.0, 5.0, 5.0), atol=0.2, rtol=0)
 
 
+def test_lbfgs_starts_afresh_along_the_gradient_after_four_refusals():
+    tried: list[Tensor] = []
+    valley = objective(rosenbrock)
+
+    def walled_in(x: Tensor) -> Evaluation:
+        tried.append(x)
+        found = valley(x)
+        blocked = len(tried) > 12
+        losses = found.losses + math.inf if blocked else found.losses
+        return Evaluation(losses=losses, gradient=found.gradient)
+
+    lbfgs = LBFGS(walled_in, numbers(-1.2, 1.0), None, history=10)
+    for _ in range(18):
+        lbfgs.step()
+
+    downhill = -valley(lbfgs.numbers).gradient
+    cosines = [
+        torch.cosine_similarity(point - lbfgs.numbers, downhill, dim=0).item()
+        for point in tried[12:]
+    ]
+    assert max(cosines[:4]) < 0.99
+    assert cosines[4:] == pytest.approx([1.0, 1.0])
+
+
 def test_lbfgs_ends_where_no_allowed_move_improves_mixed_problems_in_a_box():
     for seed in range(30):
         generator = torch.Generator().manual_seed(seed)
