@@ -31,7 +31,7 @@ from .executors.darkroom import Darkroom
 from .executors.inline import InlineExecutor
 from .executors.local import LocalExecutor
 from .executors.process import ProcessEnded
-from .housekeeping import Housekeeping, sweep_job_folders
+from .housekeeping import Housekeeping, Sweep, sweep_job_folders
 from .intake.intake import Intake
 from .intake.ledger import Ledger
 from .intake.polling import Polling
@@ -39,7 +39,7 @@ from .intake.source import Source
 from .intake.webhook import Webhook, WebhookConfig
 from .jobs.dispatcher import Dispatcher
 from .jobs.queue import JobQueue
-from .settings import ExecutorKind, Settings
+from .settings import UNTRAINED, ExecutorKind, Settings
 from .storage.database import Database
 from .storage.pictures import PictureStore
 
@@ -68,36 +68,11 @@ class Parts:
 
 def build(settings: Settings, data_dir: Path, db: Database, application: App) -> Parts:
     """Makes the parts and tells them of each other; nothing runs yet."""
-    bot = application.bot
-    pictures = PictureStore(data_dir / "pictures", db)
     darkroom = Darkroom()
-    queue = JobQueue(
-        db,
-        max_waiting=settings.max_waiting,
-        max_waiting_per_user=settings.max_waiting_per_user,
-    )
-    outbox = Outbox(
-        db,
-        bot,
-        data_dir,
-        settle=lambda tx, owed, state: observer.settled(tx, owed),
-        on_sent=lambda owed, message: observer.sent(owed),
-    )
-    desk = Desk(
-        db=db,
-        pictures=pictures,
-        card_pictures=CardPictures(data_dir, pictures, darkroom),
-        queue=queue,
-        outbox=outbox,
-        board=StatusBoard(bot),
-        studio=Studio(),
-        whereabouts=Whereabouts(),
-        data_dir=data_dir,
-        retention_days=settings.retention_days,
-    )
-    observer = ChatObserver(desk)
+    desk, observer = _front(settings, data_dir, db, application, darkroom)
     clerk = Clerk(desk)
-    conversation = Conversation(desk, clerk, Reception(bot, darkroom, pictures))
+    reception = Reception(application.bot, darkroom, desk.pictures)
+    conversation = Conversation(desk, clerk, reception)
     register(application, conversation, Taps(desk, observer))
     executor = _executor(settings)
     ledger = Ledger(db)
@@ -107,10 +82,10 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
         executor=executor,
         darkroom=darkroom,
         dispatcher=Dispatcher(
-            queue,
+            desk.queue,
             executor,
             observer,
-            pictures=pictures,
+            pictures=desk.pictures,
             data_dir=data_dir,
             preview_interval_s=settings.preview_interval_s,
         ),
@@ -119,6 +94,41 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
         intake=Intake(application, ledger, _source(settings, application, ledger)),
         housekeeping=_housekeeping(settings, desk, ledger),
     )
+
+
+def _front(
+    settings: Settings,
+    data_dir: Path,
+    db: Database,
+    application: App,
+    darkroom: Darkroom,
+) -> tuple[Desk, ChatObserver]:
+    """The desk and its observer, whom the outbox on the desk reports to."""
+    pictures = PictureStore(data_dir / "pictures", db)
+    desk = Desk(
+        db=db,
+        pictures=pictures,
+        card_pictures=CardPictures(data_dir, pictures, darkroom),
+        queue=JobQueue(
+            db,
+            max_waiting=settings.max_waiting,
+            max_waiting_per_user=settings.max_waiting_per_user,
+        ),
+        outbox=Outbox(
+            db,
+            application.bot,
+            data_dir,
+            settle=lambda tx, owed, _: observer.settled(tx, owed),
+            on_sent=lambda owed, _: observer.sent(owed),
+        ),
+        board=StatusBoard(application.bot),
+        studio=Studio(untrained=settings.weights == UNTRAINED),
+        whereabouts=Whereabouts(),
+        data_dir=data_dir,
+        retention_days=settings.retention_days,
+    )
+    observer = ChatObserver(desk)
+    return desk, observer
 
 
 def _executor(settings: Settings) -> Executor:
@@ -147,7 +157,7 @@ def _source(settings: Settings, application: App, ledger: Ledger) -> Source:
 
 def _housekeeping(settings: Settings, desk: Desk, ledger: Ledger) -> Housekeeping:
     """Drafts go before the pictures they hold."""
-    sweeps = {
+    sweeps: dict[str, Sweep] = {
         "drafts": desk.sweep_drafts,
         "pictures": desk.pictures.sweep,
         "cards": desk.card_pictures.sweep,

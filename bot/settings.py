@@ -17,6 +17,9 @@ from .errors import SettingsError
 
 PREFIX = "STYLEBOT_"
 
+UNTRAINED = "untrained"
+"""The value of `weights` that asks for a network nobody has trained."""
+
 
 class ExecutorKind(StrEnum):
     """Who paints."""

@@ -14,13 +14,17 @@ _USUAL_RATIO = 3 / 4
 class Studio:
     """Knows the engine's profile from the moment the first worker is ready."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, untrained: bool) -> None:
+        """`untrained`: what to say about the weights until the engine has."""
+        self._untrained = untrained
         self.profile: EngineProfile | None = None
 
     @property
     def untrained(self) -> bool:
-        """Whether pictures are painted with untrained weights, as far as known."""
-        return self.profile is not None and self.profile.weights == "untrained"
+        """Whether pictures are painted with untrained weights."""
+        if self.profile is None:
+            return self._untrained
+        return self.profile.weights == "untrained"
 
     def painting_s(self, strength: str = DEFAULT_STRENGTH.value) -> float | None:
         """Seconds for one picture of the usual shape; None: not measured yet."""

@@ -293,7 +293,9 @@ class Texts:
         )
 
     def card_stopped(self) -> str:
-        return f"{self._('Cancelled.')} {self._('Tap a strength to paint it after all.')}"
+        return (
+            f"{self._('Cancelled.')} {self._('Tap a strength to paint it after all.')}"
+        )
 
     def card_failed(self) -> str:
         return self._("This one did not work out. Tap a strength to try again.")

@@ -55,6 +55,11 @@ async def offer(visitor, photo=PHOTO, painting=PAINTING):
     return await a_card(visitor, after=album[-1]["message_id"])
 
 
+async def painted(visitor, card):
+    """The result that comes after the card."""
+    return await visitor.until(is_result, after=card["message_id"])
+
+
 async def reply_to(visitor, message):
     """The bot's first message after this one."""
     return await visitor.until(from_bot, after=message["message_id"])
@@ -83,6 +88,7 @@ def settings(playground, tmp_path):
         data_dir=Path(tmp_path) / "data",
         executor=ExecutorKind.INLINE,
         edge_px=128,
+        weights="untrained",
         poll_timeout_s=2,
         preview_interval_s=0.2,
     )

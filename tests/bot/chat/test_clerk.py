@@ -57,7 +57,7 @@ def desk_with(db, tmp_path):
             queue=JobQueue(db, max_waiting=9, max_waiting_per_user=9),
             outbox=Outbox(db, bot, tmp_path),
             board=StatusBoard(bot),
-            studio=Studio(),
+            studio=Studio(untrained=False),
             whereabouts=Whereabouts(),
             data_dir=tmp_path,
             retention_days=7,

@@ -23,14 +23,11 @@ from .conftest import (
     jpeg,
     now,
     offer,
+    painted,
     reply_to,
 )
 
 TEXTS = texts_for("en")
-
-
-async def painted(visitor, card):
-    return await visitor.until(is_result, after=card["message_id"])
 
 
 async def jobs(service):
