@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .errors import WeightsError
-from .recipes import LAYERS, Pooling
+from .recipes import LAYERS, Border, Pooling
 
 IMAGENET_MEAN: Final = (0.485, 0.456, 0.406)
 IMAGENET_STD: Final = (0.229, 0.224, 0.225)
@@ -97,7 +97,11 @@ class VGGFeatures:
         return kernels.to(memory_format=torch.channels_last), biases
 
     def __call__(
-        self, picture: Tensor, layers: Collection[str], pooling: Pooling = Pooling.MAX
+        self,
+        picture: Tensor,
+        layers: Collection[str],
+        pooling: Pooling = Pooling.MAX,
+        border: Border = Border.ZERO,
     ) -> dict[str, Tensor]:
         """The activations of `layers`; nothing after the last of them is computed.
 
@@ -105,6 +109,7 @@ class VGGFeatures:
             picture: `(3, H, W)` float32 RGB in [0, 1]; the normalisation is inside.
             layers: names of `recipes.LAYERS`.
             pooling: what stands between the blocks.
+            border: what convolutions see beyond the edge.
 
         Returns:
             By layer, `(1, C, h, w)` in `dtype`, channels last, never negative.
@@ -116,10 +121,16 @@ class VGGFeatures:
         for layer in LAYERS[: 1 + max(map(LAYERS.index, layers))]:
             if layer.endswith("_1") and layer != "conv1_1":
                 x = _pool(x, pooling)
-            x = torch.relu(F.conv2d(x, *self._convs[layer], padding=1))
+            x = torch.relu(_convolve(x, *self._convs[layer], border))
             if layer in layers:
                 found[layer] = x
         return found
+
+
+def _convolve(x: Tensor, kernels: Tensor, biases: Tensor, border: Border) -> Tensor:
+    if border is Border.EXTEND:
+        return F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), kernels, biases)
+    return F.conv2d(x, kernels, biases, padding=1)
 
 
 def _pool(x: Tensor, pooling: Pooling) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import torch
@@ -66,7 +67,7 @@ class Objective:
 
     def _content_targets(self, content: Tensor) -> list[Target]:
         weights = _weights(self._recipe.content_layers, self._recipe.normalisation)
-        found = self._features(content, weights, self._recipe.pooling)
+        found = self._see(content, weights)
         targets = []
         for layer, weight in weights.items():
             value = widen(found[layer])
@@ -76,7 +77,7 @@ class Objective:
 
     def _style_targets(self, style: Tensor) -> list[Target]:
         weights = _weights(self._recipe.style_layers, self._recipe.normalisation)
-        found = self._features(style, weights, self._recipe.pooling)
+        found = self._see(style, weights)
         targets = []
         for layer, weight in weights.items():
             value = mean_gram(found[layer])
@@ -84,6 +85,10 @@ class Objective:
             factor = style_factor(self._recipe.normalisation, value, count)
             targets.append(Target(layer=layer, value=value, factor=weight * factor))
         return targets
+
+    def _see(self, picture: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
+        recipe = self._recipe
+        return self._features(picture, layers, recipe.pooling, recipe.border)
 
     def encode(self, picture: Tensor) -> Tensor:
         """RGB in [0, 1] to the numbers that are optimised."""
@@ -111,7 +116,7 @@ class Objective:
         return Evaluation(losses=losses.detach(), gradient=gradient)
 
     def _losses(self, picture: Tensor) -> Tensor:
-        found = self._features(picture, self._layers, self._recipe.pooling)
+        found = self._see(picture, self._layers)
         content = picture.new_zeros(())
         for target in self._contents:
             error = squared_error(found[target.layer], target.value)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from .errors import PictureError
 from .images import from_array, size_to_fit, to_array
-from .recipes import SMALLEST_SIDE_PX, Normalisation, Recipe
+from .recipes import SMALLEST_SIDE_PX, Border, Normalisation, Recipe
 
 Size = tuple[int, int]
 """Width and height in px."""
@@ -76,6 +76,19 @@ def next_picture(previous: Tensor, content: Tensor, detail: float = 0.0) -> Tens
         coarse = F.interpolate(content[None], previous.shape[1:], mode="area")[0]
         start = start + detail * (content - _enlarge(coarse, content))
     return start.clamp(0.0, 1.0)
+
+
+def on_canvas(picture: Tensor, border: Border) -> Tensor:
+    """`picture`, `(3, H, W)`, or with `Border.EXTEND` a larger one: its last row and
+    column go on to the right and below until both sides are multiples of 16.
+
+    The network halves its input four times and drops what is left over; rows that the
+    deep layers never see would keep whatever the shallow ones make of them.
+    """
+    if border is Border.ZERO:
+        return picture
+    height, width = picture.shape[1:]
+    return F.pad(picture[None], (0, -width % 16, 0, -height % 16), mode="replicate")[0]
 
 
 def _enlarge(picture: Tensor, like: Tensor) -> Tensor:

@@ -51,6 +51,16 @@ class Pooling(StrEnum):
     AVERAGE = "average"
 
 
+class Border(StrEnum):
+    """What a convolution sees beyond the edge of the picture."""
+
+    ZERO = "zero"
+    """Zeros at every layer, as VGG-19 was trained and as the seed and the paper do."""
+    EXTEND = "extend"
+    """The nearest value again at every layer, on a canvas whose sides are multiples of
+    16 so that no row is lost in pooling: no dark or dotted rim."""
+
+
 class Optimizer(StrEnum):
     """How the picture is improved."""
 
@@ -129,6 +139,9 @@ class Recipe:
     )
     pooling: Pooling = field(
         default=Pooling.MAX, metadata=_help("pooling between the network's blocks")
+    )
+    border: Border = field(
+        default=Border.ZERO, metadata=_help("what convolutions see beyond the edge")
     )
     init_noise: float = field(
         default=0.0,
@@ -249,6 +262,7 @@ _ENUMS: Final = MappingProxyType(
     {
         "normalisation": Normalisation,
         "pooling": Pooling,
+        "border": Border,
         "space": Space,
         "optimizer": Optimizer,
     }
@@ -269,6 +283,7 @@ def _preset(beta: float, tv: float, detail: float) -> Recipe:
         tv=tv,
         detail=detail,
         pooling=Pooling.AVERAGE,
+        border=Border.EXTEND,
         optimizer=Optimizer.LBFGS,
         coarsest_edge_px=64,
         first_steps=80,
@@ -278,10 +293,10 @@ def _preset(beta: float, tv: float, detail: float) -> Recipe:
 
 _PRESETS: Final[Mapping[Strength, Recipe]] = MappingProxyType(
     {
-        Strength.SUBTLE: _preset(beta=2.0, tv=15.0, detail=1.0),
-        Strength.BALANCED: _preset(beta=7.0, tv=30.0, detail=0.8),
-        Strength.STRONG: _preset(beta=20.0, tv=50.0, detail=0.6),
-        Strength.WILD: _preset(beta=70.0, tv=80.0, detail=0.4),
+        Strength.SUBTLE: _preset(beta=3.0, tv=26.0, detail=1.0),
+        Strength.BALANCED: _preset(beta=10.0, tv=22.0, detail=0.8),
+        Strength.STRONG: _preset(beta=40.0, tv=30.0, detail=0.5),
+        Strength.WILD: _preset(beta=200.0, tv=40.0, detail=0.2),
     }
 )
 

@@ -19,6 +19,7 @@ from .optimizers import PictureOptimizer, make_optimizer
 from .pyramid import (
     first_picture,
     next_picture,
+    on_canvas,
     picture_size,
     style_size,
     to_image,
@@ -117,14 +118,17 @@ class StyleTransfer:
                 picture = first_picture(target, recipe.init_noise, seed)
             else:
                 picture = next_picture(picture, target, recipe.detail)
+            canvas = on_canvas(target, recipe.border)
             with _reproducible():
-                objective = Objective(self.features, recipe, target, manner)
-            optimizer = make_optimizer(recipe, objective, picture, scale.steps)
+                objective = Objective(self.features, recipe, canvas, manner)
+            start = on_canvas(picture, recipe.border)
+            optimizer = make_optimizer(recipe, objective, start, scale.steps)
             for _ in range(scale.steps):
                 with _reproducible():
                     optimizer.step()
                 clock.tick(scale)
-                picture = objective.decode(optimizer.numbers)
+                painted = objective.decode(optimizer.numbers)
+                picture = painted[:, : scale.height, : scale.width]
                 yield _progress(clock, level, scale, optimizer, picture)
 
     def measure(self) -> float:

@@ -1,104 +1,323 @@
-# LEAD to ENGINE: I am replacing this file (see /tmp/w/look/scatter.py: already far better
-# pictures). Stop tuning the look now; finish transfer + tests, commit, and report.
-"""VGG-19's architecture with structured random filters, for want of trained ones.
+"""VGG-19's architecture with filters drawn by a rule, for want of trained ones.
 
-Purely random filters paint the right colours but leave pixel noise and lose shapes.
-Here every filter is one small spatial kernel, such as a trained network grows (a
-smooth spot, an edge, a bar), over a random mix of *few* inputs, with a threshold well
-away from the mean: both make a filter answer to something in particular. In the first
-layer shapes are seen in the luminance and only smooth spots in colour, as noise in
-the colours is what disturbs most. Each filter is scaled to unit variance on synthetic
-pictures of overlapping discs, whose edges and occlusions resemble those of photos
-(the dead-leaves model of Matheron). All of this was chosen by eye.
+Random filters paint the right colours but noise for strokes. These are a steerable
+pyramid (Simoncelli & Freeman 1995) laid out in VGG-19's layers: at each of the five
+resolutions edges in eight directions, bars, spots, and which of a palette of colours is
+there; everything found at a finer resolution is carried along. So the Grams hold how
+colours, directions and resolutions occur together, which is what Portilla & Simoncelli
+(2000) describe textures by, and conv4_2 holds little but the lines of the content.
+
+The seed draws the palette. Each filter is scaled to a root mean square of its gain on
+synthetic pictures of overlapping discs, whose edges and occlusions resemble those of
+photos (the dead-leaves model of Matheron).
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .features import CONV_SHAPES, normalise, weight_names
+from .features import CONV_SHAPES, IMAGENET_MEAN, IMAGENET_STD, normalise, weight_names
 from .recipes import LAYERS
 
-_SMOOTH: Final = ((1.0, 2.0, 1.0), (2.0, 4.0, 2.0), (1.0, 2.0, 1.0))
-_EDGE: Final = ((-1.0, 0.0, 1.0), (-2.0, 0.0, 2.0), (-1.0, 0.0, 1.0))
-_DIAGONAL_EDGE: Final = ((0.0, 1.0, 2.0), (-1.0, 0.0, 1.0), (-2.0, -1.0, 0.0))
-_BAR: Final = ((-1.0, 2.0, -1.0), (-2.0, 4.0, -2.0), (-1.0, 2.0, -1.0))
-_DIAGONAL_BAR: Final = ((2.0, -1.0, -1.0), (-1.0, 2.0, -1.0), (-1.0, -1.0, 2.0))
-_BLOB: Final = ((-1.0, -1.0, -1.0), (-1.0, 8.0, -1.0), (-1.0, -1.0, -1.0))
+_DIRECTIONS: Final = 8
+_PALETTE: Final = 23
+_FAINT: Final = 0.02
+"""The gain of what a layer only carries along, unseen by the loss taken there."""
 
-_SMOOTH_SHARE: Final = 10
-"""Smooth kernels for every nine others; more of them lose the shapes."""
-_INPUTS: Final = 5
-"""How many channels a filter mixes."""
-_THRESHOLD_SPREAD: Final = 1.0
-"""Of the thresholds around the mean, in standard deviations."""
-_COLOUR_IN_SHAPES: Final = 0.1
-"""How far the first layer's edges and bars lean from luminance towards a colour."""
+_LUMINANCE: Final = (1 / 3, 1 / 3, 1 / 3)
+_RED_GREEN: Final = (0.75, -0.75, 0.0)
+_YELLOW_BLUE: Final = (0.5, 0.5, -1.0)
 
 
-def untrained_weights(seed: int = 1) -> dict[str, Tensor]:
+class _Family(StrEnum):
+    """What a channel looks for."""
+
+    COLOUR = "colour"
+    """The picture itself, red, green and blue, at this resolution."""
+    PALETTE = "palette"
+    EDGE = "edge"
+    BAR = "bar"
+    """Edges and bars are of the luminance."""
+    CHROMA = "chroma"
+    SPOT = "spot"
+    TEXTURE = "texture"
+    """Edges of what finer channels found."""
+    SHIFTED = "shifted"
+    """Edges of the third level a pixel further, so that the fourth can place them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Channel:
+    """One output of a layer: relu(gain / rms · (Σ kernel * source + bias))."""
+
+    name: str
+    family: _Family
+    level: int
+    """At which resolution it was found, 1 to 5."""
+    taps: tuple[tuple[str, Tensor], ...]
+    """Names of channels of the layer before, each with its 3 × 3 kernel."""
+    bias: float = 0.0
+    gain: float = 1.0
+
+
+_Channels = list[_Channel]
+
+
+def untrained_weights(seed: int = 0) -> dict[str, Tensor]:
     """Tensors for conv1_1 … conv5_1, named as torchvision names them.
 
     The same seed gives the same tensors. Takes about a second on two CPU cores.
     """
     generator = torch.Generator().manual_seed(seed)
     x = normalise(_dead_leaves(generator))
+    # Undoes the ImageNet normalisation: value = reading · scale + offset.
+    inputs = {
+        name: (index, IMAGENET_STD[index], IMAGENET_MEAN[index])
+        for index, name in enumerate("rgb")
+    }
     weights: dict[str, Tensor] = {}
-    for layer in LAYERS:
+    for layer, channels in _layers(generator):
         if layer.endswith("_1") and layer != "conv1_1":
             x = F.avg_pool2d(x, 2)
-        kernels = _filters(layer, generator)
-        x, kernels, biases = _calibrate(x, kernels, generator)
+        kernels, biases = _assemble(layer, channels, inputs)
+        x, factors = _calibrate(x, kernels, biases, channels)
         name, bias_name = weight_names(layer)
-        weights[name], weights[bias_name] = kernels, biases
+        weights[name] = kernels * factors[:, None, None, None]
+        weights[bias_name] = biases * factors
+        inputs = {
+            channel.name: (index, 1 / factors[index].item(), 0.0)
+            for index, channel in enumerate(channels)
+        }
     return weights
 
 
+def _assemble(
+    layer: str, channels: _Channels, inputs: Mapping[str, tuple[int, float, float]]
+) -> tuple[Tensor, Tensor]:
+    """Kernels and biases; filters beyond `channels` stay zero."""
+    outputs = CONV_SHAPES[layer][0]
+    kernels, biases = torch.zeros(*CONV_SHAPES[layer], 3, 3), torch.zeros(outputs)
+    for index, channel in enumerate(channels):
+        biases[index] = channel.bias
+        for source, kernel in channel.taps:
+            position, scale, offset = inputs[source]
+            kernels[index, position] += scale * kernel
+            biases[index] += offset * kernel.sum()
+    return kernels, biases
+
+
 def _calibrate(
-    x: Tensor, kernels: Tensor, generator: torch.Generator
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Activations on `x`, kernels scaled to unit variance there, and biases."""
-    y = F.conv2d(x, kernels, padding=1)
-    std, mean = torch.std_mean(y, dim=(0, 2, 3))
-    std = std.clamp_min(1e-6)
-    thresholds = _THRESHOLD_SPREAD * torch.randn(len(std), generator=generator)
-    biases = -mean / std - thresholds
-    active = torch.relu(y / std[:, None, None] + biases[:, None, None])
-    return active, kernels / std[:, None, None, None], biases
+    x: Tensor, kernels: Tensor, biases: Tensor, channels: _Channels
+) -> tuple[Tensor, Tensor]:
+    """The layer's activations on `x` at the gains asked for, and its factors."""
+    y = torch.relu(F.conv2d(x, kernels, biases, padding=1))
+    factors = torch.zeros(len(biases))
+    factors[: len(channels)] = torch.tensor([channel.gain for channel in channels])
+    factors /= y.square().mean((0, 2, 3)).sqrt().clamp_min(1e-4)
+    return y * factors[None, :, None, None], factors
 
 
-def _filters(layer: str, generator: torch.Generator) -> Tensor:
-    """Kernels `(outputs, inputs, 3, 3)`: spatial ones, times a mix of inputs."""
-    outputs, inputs = CONV_SHAPES[layer]
-    bank = _bank()
-    kinds = torch.arange(outputs) % len(bank)
-    mix = torch.randn(outputs, inputs, generator=generator)
-    if layer == "conv1_1":
-        sign = torch.randn(outputs, 1, generator=generator).sign()
-        grey = sign + _COLOUR_IN_SHAPES * mix
-        mix = torch.where((kinds >= _SMOOTH_SHARE)[:, None], grey, mix)
-    else:
-        draws = torch.rand(outputs, inputs, generator=generator)
-        mix = mix * (draws <= draws.kthvalue(_INPUTS, dim=1, keepdim=True).values)
-    return mix[:, :, None, None] * bank[kinds][:, None]
+def _layers(generator: torch.Generator) -> Iterator[tuple[str, _Channels]]:
+    """The channels of each layer, in the order of `LAYERS`."""
+    channels: _Channels = []
+    for layer in LAYERS:
+        level, position = int(layer[4]), int(layer[6])
+        if position == 1:
+            channels = _first_of_block(channels, level, generator)
+        elif LAYERS[LAYERS.index(layer) + 1].endswith("_1"):
+            channels = _last_of_block(channels, level)
+        elif layer == "conv4_2":
+            channels = [replace(c, gain=_content_gain(c)) for c in _carry(channels)]
+        else:
+            channels = _carry(channels)
+        channels = channels[: CONV_SHAPES[layer][0]]
+        yield layer, channels
 
 
-def _bank() -> Tensor:
-    """Kernels of unit norm, `(kinds, 3, 3)`, the smooth ones first."""
-    edge, bar = torch.tensor(_EDGE), torch.tensor(_BAR)
-    slant, slash = torch.tensor(_DIAGONAL_EDGE), torch.tensor(_DIAGONAL_BAR)
-    shaped = [edge, edge.T, slant, slant.flip(1), bar, bar.T, slash, slash.flip(1)]
-    smooth = [torch.tensor(_SMOOTH)] * _SMOOTH_SHARE
-    every: Tensor = torch.stack([*smooth, *shaped, torch.tensor(_BLOB)])
-    return F.normalize(every.flatten(1)).view_as(every)
+def _first_of_block(
+    before: _Channels, level: int, generator: torch.Generator
+) -> _Channels:
+    """What is seen at this resolution, then what finer ones have found."""
+    found = [c for c in before if c.family is not _Family.COLOUR]
+    return [
+        *_colours(level),
+        *_palette(level, generator),
+        *_lines(level),
+        *_chroma(level),
+        *_spots(level),
+        *(
+            replace(c, gain=_FAINT if c.family is _Family.SHIFTED else 1.0)
+            for c in _carry(found)
+        ),
+        *(_textures(found, level) if level in (3, 4) else ()),
+    ]
+
+
+def _last_of_block(before: _Channels, level: int) -> _Channels:
+    """Smooths everything, so that the pooling to come does not alias."""
+    smooth = _carry(before, _smooth())
+    if level != 3:
+        return smooth
+    textures = [c for c in smooth if c.family is _Family.TEXTURE]
+    others = [c for c in smooth if c.family is not _Family.TEXTURE]
+    return [*others, *_shifted_edges(before), *textures]
+
+
+def _content_gain(channel: _Channel) -> float:
+    """conv4_2 answers to the lines of the content and lets its colours go."""
+    match channel.family, channel.level:
+        case (_Family.SHIFTED, _) | (_Family.EDGE | _Family.BAR, 3 | 4):
+            return 1.0
+        case (_Family.EDGE | _Family.BAR, _):
+            return 0.5
+        case (_Family.COLOUR, _):
+            return 1.5
+        case _:
+            return _FAINT
+
+
+def _carry(channels: Iterable[_Channel], kernel: Tensor | None = None) -> _Channels:
+    """The same channels through one more layer, at a gain of 1."""
+    tap = _spot(1.0) if kernel is None else kernel
+    return [replace(c, taps=((c.name, tap),), bias=0.0, gain=1.0) for c in channels]
+
+
+def _mix(colour: Iterable[float], kernel: Tensor) -> tuple[tuple[str, Tensor], ...]:
+    """Taps that look at the picture along a direction of colour."""
+    return tuple((name, w * kernel) for name, w in zip("rgb", colour, strict=True))
+
+
+def _colours(level: int) -> _Channels:
+    return [
+        _Channel(name=c, family=_Family.COLOUR, level=level, taps=((c, _spot(1.0)),))
+        for c in "rgb"
+    ]
+
+
+def _palette(level: int, generator: torch.Generator) -> Iterator[_Channel]:
+    """Half spaces of colour, so that Grams know more than mean and covariance."""
+    for index in range(_PALETTE):
+        direction = F.normalize(torch.randn(3, generator=generator), dim=0).tolist()
+        threshold = 0.5 * torch.rand(1, generator=generator).item() - 0.2
+        yield _Channel(
+            name=f"palette{level}.{index}",
+            family=_Family.PALETTE,
+            level=level,
+            taps=_mix(direction, _spot(1.0)),
+            bias=-0.5 * sum(direction) - threshold,
+        )
+
+
+def _lines(level: int) -> Iterator[_Channel]:
+    for family, kernels in (
+        (_Family.EDGE, _edges(_DIRECTIONS)),
+        (_Family.BAR, _bars()),
+    ):
+        for index, kernel in enumerate(kernels):
+            yield _Channel(
+                name=f"{family}{level}.{index}",
+                family=family,
+                level=level,
+                taps=_mix(_LUMINANCE, kernel),
+                gain=1.5,
+            )
+
+
+def _chroma(level: int) -> Iterator[_Channel]:
+    for axis, colour in (("red-green", _RED_GREEN), ("yellow-blue", _YELLOW_BLUE)):
+        for index, kernel in enumerate(_edges(_DIRECTIONS)):
+            yield _Channel(
+                name=f"{axis}{level}.{index}",
+                family=_Family.CHROMA,
+                level=level,
+                taps=_mix(colour, kernel),
+                gain=1.5,
+            )
+
+
+def _spots(level: int) -> Iterator[_Channel]:
+    for axis, colour in enumerate((_LUMINANCE, _RED_GREEN, _YELLOW_BLUE)):
+        for sign in (1.0, -1.0):
+            yield _Channel(
+                name=f"spot{level}.{axis}{sign:+.0f}",
+                family=_Family.SPOT,
+                level=level,
+                taps=_mix(colour, sign * (_smooth() - _spot(1.0))),
+                gain=1.5,
+            )
+
+
+def _textures(found: _Channels, level: int) -> Iterator[_Channel]:
+    """Where edges and colours of the level before begin and end."""
+    below = [c for c in found if c.level == level - 1]
+    for family in (_Family.EDGE, _Family.PALETTE):
+        for source in (c for c in below if c.family is family):
+            for index, kernel in enumerate(_edges(4)):
+                yield _Channel(
+                    name=f"texture{level}.{source.name}.{index}",
+                    family=_Family.TEXTURE,
+                    level=level,
+                    taps=((source.name, kernel),),
+                    gain=0.5,
+                )
+
+
+def _shifted_edges(before: _Channels) -> Iterator[_Channel]:
+    """Pooling to come keeps one place in four; these are the other three."""
+    for source in (c for c in before if c.family is _Family.EDGE and c.level == 3):
+        for down, right in ((0, 1), (1, 0), (1, 1)):
+            kernel = torch.zeros(3, 3)
+            kernel[1 - down, 1 - right] = 1.0
+            yield replace(
+                source,
+                name=f"shifted{down}{right}.{source.name}",
+                family=_Family.SHIFTED,
+                taps=((source.name, kernel),),
+                bias=0.0,
+                gain=1.0,
+            )
+
+
+def _spot(weight: float) -> Tensor:
+    kernel = torch.zeros(3, 3)
+    kernel[1, 1] = weight
+    return kernel
+
+
+def _smooth() -> Tensor:
+    binomial = torch.tensor([1.0, 2.0, 1.0]) / 4
+    return torch.outer(binomial, binomial)
+
+
+def _edges(directions: int) -> list[Tensor]:
+    """First derivatives, evenly around the circle: each has its opposite."""
+    across = torch.outer(torch.tensor([1.0, 2.0, 1.0]), torch.tensor([-1.0, 0.0, 1.0]))
+    angles = (2 * math.pi * k / directions for k in range(directions))
+    return [math.cos(a) * across / 8 + math.sin(a) * across.T / 8 for a in angles]
+
+
+def _bars() -> list[Tensor]:
+    """Second derivatives in four directions, light and dark."""
+    second = torch.outer(torch.tensor([1.0, 2.0, 1.0]), torch.tensor([1.0, -2.0, 1.0]))
+    mixed = torch.outer(torch.tensor([1.0, 0.0, -1.0]), torch.tensor([1.0, 0.0, -1.0]))
+    found = []
+    for angle in (math.pi * k / 4 for k in range(4)):
+        c, s = math.cos(angle), math.sin(angle)
+        kernel = (c * c * second + s * s * second.T) / 4 + c * s * mixed
+        found += [kernel, -kernel]
+    return found
 
 
 def _dead_leaves(
-    generator: torch.Generator, count: int = 4, side: int = 128, leaves: int = 250
+    generator: torch.Generator, count: int = 3, side: int = 128, leaves: int = 250
 ) -> Tensor:
     """Pictures of discs that cover each other, `(count, 3, side, side)` in [0, 1]."""
     axis = torch.arange(side, dtype=torch.float32)

@@ -14,7 +14,7 @@ from stylecore.features import (
     fastest_dtype,
     normalise,
 )
-from stylecore.recipes import LAYERS, Pooling
+from stylecore.recipes import LAYERS, Border, Pooling
 from stylecore.untrained import untrained_weights
 
 
@@ -124,3 +124,17 @@ def test_half_precision_stays_close_to_full_precision(weights):
 
 def test_fastest_dtype_is_one_that_the_losses_can_take():
     assert fastest_dtype(torch.device("cpu")) in (torch.float32, torch.bfloat16)
+
+
+def test_extended_borders_see_a_flat_picture_as_flat(weights):
+    flat = torch.full((3, 48, 64), 0.3)
+    network = VGGFeatures(weights)
+
+    extended = network(flat, ["conv5_1"], Pooling.AVERAGE, Border.EXTEND)["conv5_1"]
+    zero = network(flat, ["conv5_1"], Pooling.AVERAGE, Border.ZERO)["conv5_1"]
+
+    inner = extended[:, :, 1:2, 1:2]
+    torch.testing.assert_close(
+        extended, inner.expand_as(extended), rtol=1e-3, atol=1e-4
+    )
+    assert (zero - zero[:, :, 1:2, 1:2]).abs().max() > 0.1

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from stylecore.features import VGGFeatures, normalise
+from stylecore.features import CONV_SHAPES, VGGFeatures, normalise, weight_names
 from stylecore.objective import PARTS, Objective
 from stylecore.recipes import (
     REFERENCE_RECIPES,
@@ -19,12 +19,19 @@ from stylecore.recipes import (
     Strength,
     preset,
 )
-from stylecore.untrained import untrained_weights
 
 
 @pytest.fixture(scope="module")
 def weights():
-    return untrained_weights()
+    """Random filters (He et al. 2015): no activation is at a ReLU's kink by design."""
+    generator = torch.Generator().manual_seed(3)
+    found = {}
+    for layer, (outputs, inputs) in CONV_SHAPES.items():
+        kernels, biases = weight_names(layer)
+        scale = (2 / (9 * inputs)) ** 0.5
+        found[kernels] = scale * torch.randn(outputs, inputs, 3, 3, generator=generator)
+        found[biases] = 0.1 * torch.randn(outputs, generator=generator)
+    return found
 
 
 def double(weights) -> VGGFeatures:

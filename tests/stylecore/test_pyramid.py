@@ -10,12 +10,13 @@ from stylecore.errors import PictureError
 from stylecore.pyramid import (
     first_picture,
     next_picture,
+    on_canvas,
     picture_size,
     style_size,
     to_image,
     to_tensor,
 )
-from stylecore.recipes import REFERENCE_RECIPES, Recipe, Strength, preset
+from stylecore.recipes import REFERENCE_RECIPES, Border, Recipe, Strength, preset
 
 CPU = torch.device("cpu")
 
@@ -115,3 +116,20 @@ def test_detail_brings_back_what_the_coarser_scale_could_not_show():
 
     assert errors[0] > 1.9 * errors[1] > 0
     assert errors[2] < 1e-6
+
+
+def test_canvas_goes_on_to_multiples_of_16_with_the_last_row_and_column():
+    picture = torch.arange(3 * 17 * 30, dtype=torch.float32).view(3, 17, 30)
+
+    canvas = on_canvas(picture, Border.EXTEND)
+
+    assert canvas.shape == (3, 32, 32)
+    assert torch.equal(canvas[:, :17, :30], picture)
+    assert torch.equal(canvas[:, 17:, :30], picture[:, -1:].expand(3, 15, 30))
+    assert torch.equal(canvas[:, :17, 30:], picture[:, :, -1:].expand(3, 17, 2))
+
+
+def test_canvas_is_the_picture_itself_where_borders_are_zero():
+    picture = torch.rand(3, 17, 30)
+
+    assert on_canvas(picture, Border.ZERO) is picture
