@@ -19,7 +19,7 @@ def weights():
 
 
 def test_tensors_are_named_and_shaped_as_torchvisions(weights):
-    expected = {}
+    expected: dict[str, tuple[int, ...]] = {}
     for layer, (outputs, inputs) in CONV_SHAPES.items():
         kernels, biases = weight_names(layer)
         expected[kernels] = (outputs, inputs, 3, 3)

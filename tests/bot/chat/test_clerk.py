@@ -163,7 +163,8 @@ async def test_an_unforeseen_error_is_an_apology_and_does_not_come_again(
     assert kind == "text"
     assert said.startswith("Sorry")
     assert "a bug" not in said
-    assert (await store.load_draft(db, ADA)).style == "q", "the pictures are kept"
+    draft = await store.load_draft(db, ADA)
+    assert (draft.style, draft.card_due_at) == ("q", None), "the pictures are kept"
     assert "mishap" in caplog.text
 
 

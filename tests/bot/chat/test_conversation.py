@@ -134,7 +134,7 @@ BAD_FILES = {
 }
 
 
-async def test_a_bad_file_gets_its_own_sentence_and_the_photo_is_kept(start, ada):
+async def test_a_bad_file_gets_its_own_sentence_and_the_photo_is_kept(start, ada, http):
     await start()
     await reply_to(ada, (await ada.send(PHOTO))[0])
 
@@ -146,6 +146,9 @@ async def test_a_bad_file_gets_its_own_sentence_and_the_photo_is_kept(start, ada
     (painting,) = await ada.send(PAINTING)
     card = await a_card(ada, after=painting["message_id"])
     assert card["reply_to"] == 1
+    calls = (await http.get("/api/calls")).json()["calls"]
+    fetched = [c for c in calls if c["method"].lower() == "getfile"]
+    assert len(fetched) == 2 + len(BAD_FILES) - 1, "the huge one is not asked for"
 
 
 async def test_what_is_no_picture_gets_its_own_sentence(start, ada):

@@ -76,6 +76,7 @@ async def test_a_double_tap_on_swap_swaps_once(start, ada):
     answers = [await ada.tap(card, "Swap"), await ada.tap(card, "Swap")]
 
     assert all(answer.answered for answer in answers)
+    await reply_to(ada, await ada.say("/help"))  # the taps before it are done
     row = await service.parts.desk.db.fetch_one("SELECT * FROM cards")
     assert (row["content_message_id"], row["style_message_id"]) == (2, 1)
 
@@ -94,7 +95,7 @@ async def test_after_a_swap_a_third_picture_replaces_what_is_the_painting_now(
 
 
 async def test_the_clip_follows_the_picture_when_it_is_wanted(start, ada):
-    await start()
+    service = await start()
     card = await offer(ada)
 
     await ada.tap(card, "Clip: off")
@@ -105,6 +106,11 @@ async def test_the_clip_follows_the_picture_when_it_is_wanted(start, ada):
 
     assert clip["message_id"] > result["message_id"]
     assert clip["reply_to"] == result["reply_to"]
+    waits = await service.parts.desk.db.fetch_one(
+        'SELECT "after" FROM outbox WHERE kind = ?', ("animation",)
+    )
+    (job,) = await jobs(service)
+    assert waits["after"] == f"photo:{job['id']}"
 
 
 async def test_the_card_becomes_the_status_with_percent_time_and_the_picture_so_far(
@@ -358,13 +364,16 @@ async def test_somebody_elses_tap_is_answered_and_does_nothing(start, ada, http)
     await ada.tap(card, "Wild")
     await painted(ada, card)
     await becomes(ada, card, lambda m: "Painted in" in words(m))
+    await offer(ada, PHOTO, OTHER_PAINTING)
     (job,) = await jobs(service)
-    rows = await service.parts.desk.db.fetch_all("SELECT id FROM cards")
+    open_card = await service.parts.desk.db.fetch_one(
+        "SELECT id FROM cards WHERE job_id IS NULL"
+    )
     before = await ada.messages()
 
     for action in Action:
         on_card = action in (Action.PAINT, Action.CLIP, Action.SWAP)
-        subject = rows[0]["id"] if on_card else job["id"]
+        subject = open_card["id"] if on_card else job["id"]
         await press(service, 1002, Press(action, subject, "wild").encode())
 
     assert len(await answers_to_taps(http)) == 1 + len(Action)

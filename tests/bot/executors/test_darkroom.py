@@ -6,6 +6,8 @@ import asyncio
 import io
 import os
 import signal
+import sys
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
@@ -158,9 +160,38 @@ async def test_closing_ends_the_process_and_can_be_repeated(darkroom):
     assert not _exists(pid)
 
 
+_BOT = """
+import asyncio
+from bot.executors.darkroom import Darkroom
+
+async def main():
+    darkroom = Darkroom()
+    await darkroom.start()
+    print(darkroom.pid, flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_bot_killed_in_idle_time_leaves_no_process_behind():
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _BOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert bot.stdout is not None
+    pid = int(await asyncio.wait_for(bot.stdout.readline(), 30))
+    assert _exists(pid)
+    bot.kill()
+    async with asyncio.timeout(5):
+        while _exists(pid):
+            await asyncio.sleep(0.01)
+    await bot.communicate()
+
+
 def _exists(pid: int) -> bool:
+    """Whether the process runs; one that only waits to be reaped does not."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    return True
+    return state != "Z"

@@ -136,6 +136,7 @@ async def bot(playground):
             CallbackQueryHandler(answer_tap),
         ]
     )
+    assert application.updater is not None
     async with application:
         await application.bot.set_my_commands([("start", "Begin"), ("help", "How")])
         await application.start()
