@@ -10,14 +10,16 @@ _WIDTH = 800
 _MARGIN = 36
 _GAP = 28
 _TALLEST = 380
-_NARROWEST, _WIDEST = 0.68, 1.6
+_NARROWEST = 0.68
+_WIDEST = 1.6
 """Ratios of width to height; beyond these a thumbnail is cropped."""
 _RADIUS = 22
 _BADGE_RADIUS = 27
 _FINER = 3
 """Masks are drawn so much larger, for smooth edges."""
 
-_TOP, _BOTTOM = (244, 241, 236), (228, 223, 215)
+_TOP = (244, 241, 236)
+_BOTTOM = (228, 223, 215)
 _SHADOW = (58, 50, 40)
 _SIGN = (86, 78, 68)
 
