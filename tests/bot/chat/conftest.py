@@ -11,7 +11,8 @@ from PIL import Image
 
 from bot import building
 from bot.app import running
-from bot.chat import drafts
+from bot.chat import application, drafts
+from bot.delivery.limiter import Limiter, Pace
 from bot.delivery.status import StatusBoard
 from bot.executors import darkroom
 from bot.executors.inline import InlineExecutor
@@ -116,6 +117,8 @@ def quick(monkeypatch):
     """Shorter pauses than people need; `test_app.py` has the real ones."""
     monkeypatch.setattr(drafts, "ALBUM_PAUSE_S", 0.3)
     monkeypatch.setattr(building, "Darkroom", NearDarkroom)
+    pace = Pace(chat_interval_s=0.05, overall_per_s=300)
+    monkeypatch.setattr(application, "Limiter", functools.partial(Limiter, pace))
     board = functools.partial(StatusBoard, interval_s=0.3)
     monkeypatch.setattr(building, "StatusBoard", board)
 
