@@ -70,7 +70,7 @@ async def test_two_photos_and_a_tap_bring_a_picture_and_then_its_clip(
 
     assert answer.answered
     content_message = (await ada.messages())[0]
-    assert result["reply_to"]["message_id"] == content_message["message_id"]
+    assert result["reply_to"] == content_message["message_id"]
     picture = Image.open(io.BytesIO(await ada.file(result["photo"]["file_id"])))
     assert max(picture.size) == 96
     assert clip["message_id"] > result["message_id"]
@@ -189,7 +189,8 @@ def test_demo_once_leaves_a_real_picture_clip_and_transcript(tmp_path):
     assert figures["taps"] >= 3
     assert figures["tap_p95_ms"] < 1500  # generous: the bound on a quiet machine is 300
     out = tmp_path / "out"
-    assert max(Image.open(out / "result.jpg").size) == 192
+    with Image.open(out / "result.jpg") as picture:
+        assert max(picture.size) == 192
     with av.open(str(out / "progress.mp4"), "r") as film:
         assert film.streams.video[0].frames > 5
     transcript = json.loads((out / "transcript.json").read_text())
