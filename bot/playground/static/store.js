@@ -101,11 +101,15 @@ export class Store extends EventTarget {
 
   /** Takes one event of the server's stream. */
   receive(event) {
-    const mine = event.message?.from.id === this.userId;
-    // While a message of ours is being sent, its echo waits for the answer to the
-    // request, which takes the place of the local preview.
-    if (this.#sending > 0 && event.type === "message" && mine) this.#held.push(event);
+    // While a message of ours is being sent, all news of our own messages waits for the
+    // answer to the request, which takes the place of the local preview and is older.
+    if (this.#sending > 0 && this.#isOurs(event)) this.#held.push(event);
     else this.#apply(event);
+  }
+
+  #isOurs(event) {
+    if (event.message) return event.message.from.id === this.userId;
+    return event.type === "deleted" && !this.message(event.message_id, event.chat_id);
   }
 
   #apply(event) {
@@ -119,8 +123,9 @@ export class Store extends EventTarget {
     const chatId = message.chat_id;
     const list = this.#messages.get(chatId);
     if (!list) return;
-    const arrived = !list.has(message.message_id);
-    list.set(message.message_id, message);
+    const known = list.get(message.message_id);
+    const arrived = known === undefined;
+    list.set(message.message_id, withPreview(message, known));
     if (arrived && message.from.is_bot) this.#endAction(chatId);
     if (arrived && message.from.id !== this.userId) this.#count(chatId);
     this.#tell("messages", { chatId, arrived: arrived ? message : null });
@@ -180,7 +185,8 @@ export class Store extends EventTarget {
 
   #release() {
     for (const event of this.#held.splice(0)) {
-      if (!this.message(event.message.message_id, event.chat_id)) this.#apply(event);
+      const known = this.message(event.message?.message_id, event.chat_id);
+      if (event.type !== "message" || !known) this.#apply(event);
     }
   }
 
@@ -223,8 +229,8 @@ function localDocument(file) {
 }
 
 /** The server's message, which keeps the local picture until its own has loaded. */
-function withPreview(message, preview) {
-  const url = preview?.photo?.url;
+function withPreview(message, before) {
+  const url = before?.photo?.placeholder ?? before?.photo?.url;
   if (!url || !message.photo) return message;
   return { ...message, photo: { ...message.photo, placeholder: url } };
 }

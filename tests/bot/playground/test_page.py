@@ -72,6 +72,9 @@ async def answer_text(update, context):
     elif message.text == "work":
         await message.reply_chat_action("upload_photo")
         await message.set_reaction("👍")
+    elif message.text == "mark":
+        await message.set_reaction("👍")
+        await message.reply_text("marked")
     else:
         words = html.escape(message.text.removeprefix("/"))
         await message.reply_html(f"<b>heard</b> {words}")
@@ -466,6 +469,25 @@ async def test_what_the_bot_does_is_seen(open_chat, playground, bot):
 
     await expect(chat.bubble("done")).to_be_visible()
     await expect(chat.page.locator(".acting")).to_be_hidden()
+
+
+async def test_reaction_quicker_than_the_answer_to_the_request_stays(
+    open_chat, playground, bot
+):
+    chat = await open_chat(playground.url)
+
+    async def answer_late(route):
+        answer = await route.fetch()
+        await expect(chat.bubble("marked")).to_be_visible()
+        await route.fulfill(response=answer)
+
+    await chat.page.route("**/messages", answer_late)
+    async with chat.page.expect_request_finished(lambda r: r.method == "POST"):
+        await chat.say("mark")
+    await expect(chat.page.locator(".pending")).to_have_count(0)
+
+    await expect(chat.bubbles).to_have_count(2)
+    assert await chat.bubbles.first.locator(".reaction").text_content() == "👍"
 
 
 async def test_reader_above_is_left_in_peace_and_told_of_news(
