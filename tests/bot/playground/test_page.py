@@ -18,7 +18,6 @@ from telegram.request import HTTPXRequest
 from bot.playground.samples import SAMPLES, Samples
 from bot.playground.server import Playground
 
-pytest_plugins = ["tests.bot.browser_fixtures"]
 pytestmark = pytest.mark.browser
 
 ADA, BEN, GROUP = 1001, 1002, -1000000000001
