@@ -18,6 +18,7 @@ from torch import Tensor
 from .errors import DivergedError
 from .objective import Evaluation, Objective
 from .recipes import Optimizer, Recipe
+from .smoothing import Smoothing
 
 Bounds = tuple[float, float] | None
 Evaluate = Callable[[Tensor], Evaluation]
@@ -50,7 +51,12 @@ def make_optimizer(
     if recipe.optimizer is Optimizer.ADAM:
         period = steps if recipe.cosine else None
         return Adam(evaluate, start, bounds, recipe.learning_rate, period)
-    return LBFGS(evaluate, start, bounds, recipe.history)
+    smooth = Smoothing(start.shape, recipe.smoothing, start.device)
+    return LBFGS(evaluate, start, bounds, recipe.history, smooth)
+
+
+def _unchanged(gradient: Tensor) -> Tensor:
+    return gradient
 
 
 def _inside(numbers: Tensor, bounds: Bounds) -> Tensor:
@@ -138,6 +144,7 @@ class LBFGS(PictureOptimizer):
         start: the first point.
         bounds: least and greatest number allowed, or none.
         history: how many pairs to remember.
+        smooth: what the inverse Hessian starts from; none: the identity, scaled.
         first_rms: root mean square of the first step and of each fresh start.
     """
 
@@ -152,10 +159,12 @@ class LBFGS(PictureOptimizer):
         start: Tensor,
         bounds: Bounds,
         history: int,
+        smooth: Callable[[Tensor], Tensor] | None = None,
         first_rms: float = 0.02,
     ) -> None:
         self._evaluate = evaluate
         self._bounds = bounds
+        self._smooth = smooth or _unchanged
         self._pairs: deque[_Pair] = deque(maxlen=history)
         self._first_rms = first_rms
         self._numbers = _inside(start, bounds)
@@ -242,8 +251,8 @@ class LBFGS(PictureOptimizer):
             # Where the loss is almost straight, its curvature suggests endless steps.
             self._length = min(1.0, self._LONGEST_RMS / (_rms(self._direction) or 1.0))
             return
-        rms = _rms(gradient)
-        self._direction = -gradient
+        self._direction = torch.where(free, -self._smooth(gradient), 0.0)
+        rms = _rms(self._direction)
         # After refusals each fresh start is more careful than the last.
         self._length = self._first_rms * 0.5**self._refused / rms if rms > 0 else 0.0
 
@@ -264,7 +273,9 @@ class LBFGS(PictureOptimizer):
             q = q - weight * pair.y.flatten()
             weights.append(weight)
         last = self._pairs[-1]
-        q = q * (last.sy / torch.dot(last.y.flatten(), last.y.flatten()))
+        smoothed = self._smooth(last.y).flatten()
+        q = self._smooth(q.view_as(gradient)).flatten()
+        q = q * (last.sy / torch.dot(last.y.flatten(), smoothed))
         for pair, weight in zip(self._pairs, reversed(weights), strict=True):
             back = torch.dot(pair.y.flatten(), q) / pair.sy
             q = q + (weight - back) * pair.s.flatten()

@@ -164,6 +164,12 @@ class Recipe:
         default=True, metadata=_help("let Adam's steps shrink to nothing at each scale")
     )
     history: int = field(default=20, metadata=_help("pairs that L-BFGS remembers"))
+    smoothing: float = field(
+        default=0.5,
+        metadata=_help(
+            "how much L-BFGS prefers large shapes: the power of 1/frequency"
+        ),
+    )
     coarsest_edge_px: int | None = field(
         default=None,
         metadata=_help("longer side of the first scale; none: the final size alone"),
@@ -189,6 +195,7 @@ class Recipe:
         _check_range("style_scale", self.style_scale, 0.1, 10.0)
         _check_range("learning_rate", self.learning_rate, 1e-6, 1e3)
         _check_range("history", self.history, 1, 200)
+        _check_range("smoothing", self.smoothing, 0.0, 2.0)
         _check_range("first_steps", self.first_steps, 1, 100_000)
         _check_range("last_steps", self.last_steps, 1, 100_000)
         if self.coarsest_edge_px is not None:
@@ -277,7 +284,7 @@ def _check_enums(recipe: Recipe) -> None:
             raise RecipeError(f"{name} is {value!r}; expected one of {known}.")
 
 
-def _preset(beta: float, tv: float, detail: float) -> Recipe:
+def _preset(*, beta: float, tv: float, detail: float, smoothing: float) -> Recipe:
     return Recipe(
         beta=beta,
         tv=tv,
@@ -285,6 +292,7 @@ def _preset(beta: float, tv: float, detail: float) -> Recipe:
         pooling=Pooling.AVERAGE,
         border=Border.EXTEND,
         optimizer=Optimizer.LBFGS,
+        smoothing=smoothing,
         coarsest_edge_px=64,
         first_steps=80,
         last_steps=24,
@@ -293,10 +301,10 @@ def _preset(beta: float, tv: float, detail: float) -> Recipe:
 
 _PRESETS: Final[Mapping[Strength, Recipe]] = MappingProxyType(
     {
-        Strength.SUBTLE: _preset(beta=3.0, tv=26.0, detail=1.0),
-        Strength.BALANCED: _preset(beta=10.0, tv=22.0, detail=0.8),
-        Strength.STRONG: _preset(beta=40.0, tv=30.0, detail=0.5),
-        Strength.WILD: _preset(beta=200.0, tv=40.0, detail=0.2),
+        Strength.SUBTLE: _preset(beta=3.0, tv=26.0, detail=1.0, smoothing=0.6),
+        Strength.BALANCED: _preset(beta=10.0, tv=22.0, detail=0.8, smoothing=0.5),
+        Strength.STRONG: _preset(beta=40.0, tv=30.0, detail=0.5, smoothing=0.2),
+        Strength.WILD: _preset(beta=200.0, tv=40.0, detail=0.2, smoothing=0.0),
     }
 )
 
@@ -337,6 +345,7 @@ REFERENCE_RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
             pooling=Pooling.AVERAGE,
             init_noise=1.0,
             optimizer=Optimizer.LBFGS,
+            smoothing=0.0,
             last_steps=500,
         ),
     }

@@ -12,6 +12,7 @@ from torch import Tensor
 from stylecore.errors import DivergedError
 from stylecore.objective import Evaluation
 from stylecore.optimizers import LBFGS, Adam, Evaluate
+from stylecore.smoothing import Smoothing
 
 
 def objective(function) -> Evaluate:
@@ -263,3 +264,24 @@ def test_numbers_handed_out_never_change_afterwards():
             optimizer.step()
         torch.testing.assert_close(handed_out, copy, atol=0, rtol=0)
         assert not torch.equal(optimizer.numbers, copy)
+
+
+def test_lbfgs_smoothed_by_the_right_filter_needs_fewer_steps():
+    # Curvature that grows with the square of the frequency, as of a Laplacian.
+    shape = torch.Size((1, 16, 16))
+    target = torch.rand(shape, generator=torch.Generator().manual_seed(0)).double()
+    stiff = Smoothing(shape, -1.0)  # the inverse of the filter of power 1
+
+    def problem(x: Tensor) -> Evaluation:
+        gradient = stiff(x - target)
+        loss = 0.5 * (gradient * (x - target)).sum()
+        return Evaluation(losses=loss.reshape(1), gradient=gradient)
+
+    start = torch.full(shape, 0.5).double()
+    plain = LBFGS(problem, start, None, history=10)
+    smooth = LBFGS(problem, start, None, history=10, smooth=Smoothing(shape, 1.0))
+    for _ in range(15):
+        plain.step()
+        smooth.step()
+
+    assert smooth.losses < 1e-6 * plain.losses
