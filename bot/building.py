@@ -16,6 +16,7 @@ from .chat.clerk import Clerk
 from .chat.conversation import Conversation
 from .chat.desk import Desk
 from .chat.menu import set_menu
+from .chat.mishaps import NoRoom
 from .chat.observer import ChatObserver
 from .chat.reception import Reception
 from .chat.routes import register
@@ -75,7 +76,7 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
     conversation = Conversation(desk, clerk, reception)
     register(application, conversation, Taps(desk, observer))
     executor = _executor(settings)
-    ledger = Ledger(db)
+    ledger = Ledger(db, on_full=NoRoom(application.bot).say)
     return Parts(
         application=application,
         desk=desk,

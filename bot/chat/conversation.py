@@ -174,8 +174,7 @@ class Conversation:
             draft = await store.load_draft(tx, owner_of(update))
             if album_id is not None:
                 await store.save_draft(tx, draft.released(album_id, time.time()))
-            words = f"{texts.refused(why)} {texts.next_step(draft.stage)}"
-            await self._desk.owe_answer(tx, update, words)
+            await self._desk.owe_answer(tx, update, texts.refusal(why, draft.stage))
         self._desk.outbox.wake()
         self._clerk.wake()
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import TelegramError
 
 from ..storage.errors import StorageError, StorageFull
@@ -13,6 +16,8 @@ from .desk import Context, owner_of, texts_of
 from .texts import Refusal
 
 log = logging.getLogger(__name__)
+
+_NO_ROOM_AGAIN_S = 3600.0
 
 
 async def on_error(update: object, context: Context) -> None:
@@ -39,3 +44,33 @@ async def on_error(update: object, context: Context) -> None:
         )
     except (TelegramError, StorageError, ValueError) as exc:
         log.error("mishap %s: no apology: %s", number, type(exc).__name__)
+
+
+class NoRoom:
+    """Tells people that what they sent waits with Telegram while the disk is full.
+
+    A chat is told once an hour, however often the same update comes again.
+    """
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._told: dict[int, float] = {}
+
+    async def say(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        """Answers raw updates that could not be written down; never raises."""
+        for raw in updates:
+            try:
+                await self._say(Update.de_json(dict(raw), self._bot))
+            except Exception as exc:  # noqa: BLE001 - a courtesy must not stop the intake
+                log.error("nobody was told of the full disk: %s", type(exc).__name__)
+
+    async def _say(self, update: Update) -> None:
+        if update.callback_query is not None:
+            words = texts_of(update).refused(Refusal.DISK_FULL)
+            await update.callback_query.answer(words, show_alert=True)
+        chat, now = update.effective_chat, time.monotonic()
+        if update.message is None or chat is None or chat.type != chat.PRIVATE:
+            return
+        if now - self._told.get(chat.id, -_NO_ROOM_AGAIN_S) >= _NO_ROOM_AGAIN_S:
+            self._told[chat.id] = now
+            await self._bot.send_message(chat.id, texts_of(update).answered_later())

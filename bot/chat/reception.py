@@ -71,8 +71,8 @@ def attachment_of(message: Message) -> Attachment | None:
 def _may_be_picture(document: Document) -> bool:
     if (document.mime_type or "").startswith("image/"):
         return True
-    if document.file_name:
-        return PurePath(document.file_name).suffix.lower() in PICTURE_SUFFIXES
+    if suffix := PurePath(document.file_name or "").suffix:
+        return suffix.lower() in PICTURE_SUFFIXES
     return document.mime_type in (None, "", "application/octet-stream")
 
 

@@ -44,6 +44,8 @@ class Refusal(StrEnum):
 
 
 _REFUSALS = frozenset(why.value for why in Refusal)
+_SAME_AGAIN = (Refusal.UNREADABLE, Refusal.DOWNLOAD, Refusal.DISK_FULL)
+"""Not the fault of what was sent: the same will do, another time."""
 
 
 class Stage(StrEnum):
@@ -136,6 +138,11 @@ class Texts:
                 "That is the same picture as the painting. Please send me another "
                 "picture as the photo."
             )
+        if stage is Stage.STRENGTH:
+            return self._(
+                "That is your photo again, so I keep the painting I have. Please tap a "
+                "strength below them, or send me another painting."
+            )
         return self._(
             "That is the same picture as your photo. Please send me another picture "
             "as the painting."
@@ -151,32 +158,45 @@ class Texts:
             ),
         }[stage]
 
+    def refusal(self, why: Refusal, stage: Stage) -> str:
+        """Why something cannot be used, and what to send instead."""
+        said = self.refused(why)
+        return said if why in _SAME_AGAIN else f"{said} {self.next_step(stage)}"
+
     def refused(self, why: Refusal) -> str:
         return {
             Refusal.TEXT: self._("I cannot paint words, only pictures."),
             Refusal.COMMAND: self._("I do not know that command; /help lists mine."),
-            Refusal.STICKER: self._("Stickers are too small for me to paint from."),
-            Refusal.VIDEO: self._("I cannot paint from moving pictures."),
+            Refusal.STICKER: self._("I cannot paint from stickers."),
+            Refusal.VIDEO: self._("I cannot paint from videos, only from pictures."),
             Refusal.VOICE: self._("I cannot listen, I only look at pictures."),
             Refusal.FILE: self._("That file is not a picture."),
             Refusal.OTHER: self._("I only work with pictures."),
-            Refusal.EMPTY: self._("That file is empty."),
+            Refusal.EMPTY: self._("That file is empty: there is no picture in it."),
             Refusal.NOT_A_PICTURE: self._(
-                "That file is not a picture I can open, whatever its name says."
+                "I cannot open that file as a picture. If you can see it on your "
+                "screen, send it as a photo instead of a file."
             ),
             Refusal.DAMAGED: self._(
-                "That picture is damaged: it breaks off or cannot be read."
+                "That picture is damaged or incomplete, so I need a fresh copy of it "
+                "or another one."
             ),
-            Refusal.UNREADABLE: self._("I could not open that file just now."),
+            Refusal.UNREADABLE: self._(
+                "I could not open that picture just now. Please send it again."
+            ),
             Refusal.TOO_MANY_PIXELS: self._(
-                "That picture has far too many pixels. A smaller copy will do."
+                "That picture has too many pixels for me. Send it as a photo instead "
+                "of a file and it will fit."
             ),
             Refusal.TOO_LONG_A_SIDE: self._(
-                "That picture is too long on one side. A smaller copy will do."
+                "That picture is too long on one side for me. Send it as a photo "
+                "instead of a file and it will fit."
             ),
-            Refusal.TOO_SMALL: self._("That picture is too small to paint from."),
+            Refusal.TOO_SMALL: self._(
+                "That picture is too small to paint from, so I need a larger one."
+            ),
             Refusal.TOO_ELONGATED: self._(
-                "That picture is too long and thin. A part of it will do."
+                "That picture is too long and narrow for me; a part of it will do."
             ),
             Refusal.TOO_MANY_BYTES: self._(
                 "That file is over 20 MB, which is more than Telegram lets me fetch. "
@@ -186,9 +206,17 @@ class Texts:
                 "I could not get that picture from Telegram. Please send it again."
             ),
             Refusal.DISK_FULL: self._(
-                "I have no room left to store pictures. Please try again later."
+                "I have no room left to store anything right now. What you sent "
+                "before is kept; please try again in a few minutes."
             ),
         }[why]
+
+    def answered_later(self) -> str:
+        """A message that could not even be written down."""
+        return self._(
+            "I have no room left to store anything right now. Nothing is lost: I will "
+            "answer your message as soon as there is room again."
+        )
 
     # The card
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from ..storage.database import Database
+from ..storage.errors import StorageFull
 from . import store
 from .store import StoredUpdate
 
 MAX_REPLAYS = 3
 """An update that was begun this often by processes that then died is set aside."""
+
+OnFull = Callable[[Sequence[Mapping[str, Any]]], Awaitable[None]]
+"""Told the raw updates for which there is no room."""
 
 
 class Ledger:
@@ -22,14 +26,23 @@ class Ledger:
     are compared for equality only, because Telegram restarts them at will.
     """
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, on_full: OnFull | None = None) -> None:
         self._db = db
+        self._on_full = on_full
 
-    async def store(self, updates: Iterable[Mapping[str, Any]]) -> int:
+    async def store(self, updates: Sequence[Mapping[str, Any]]) -> int:
         """Commits raw updates, all or none; returns how many were new.
 
         Raises `StorageError`: then none of them may be acknowledged.
         """
+        try:
+            return await self._store(updates)
+        except StorageFull:
+            if self._on_full is not None:
+                await self._on_full(updates)
+            raise
+
+    async def _store(self, updates: Sequence[Mapping[str, Any]]) -> int:
         now = time.time()
         rows = [
             StoredUpdate(

@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 
 import aiosqlite
 
-from .errors import DataFolderError, StorageError, from_sqlite_error
+from .errors import DataFolderError, StorageError, StorageFull, from_sqlite_error
 from .migrations import migrate
 
 Parameters = Sequence[Any] | dict[str, Any]
@@ -89,7 +89,8 @@ class Database:
         """Opens `path`, makes its folder (0700) and brings the tables up to date.
 
         Raises `DataFolderError` if the folder cannot be written, if another bot
-        still uses it after `lock_timeout_s`, or if a newer bot made the tables.
+        still uses it after `lock_timeout_s`, or if a newer bot made the tables, and
+        `StorageFull`.
         """
         lock_fd = await _lock_folder(path, lock_timeout_s)
         async with contextlib.AsyncExitStack() as stack:
@@ -99,7 +100,10 @@ class Database:
                 await migrate(writer)
                 reader = await _connect(stack, path, _READER_PRAGMAS)
             except sqlite3.Error as error:
-                raise DataFolderError(str(from_sqlite_error(error))) from error
+                named = from_sqlite_error(error)
+                if isinstance(named, StorageFull):
+                    raise named from error
+                raise DataFolderError(str(named)) from error
             stack.pop_all()
         return cls(writer, reader, lock_fd)
 

@@ -114,6 +114,12 @@ def ben(http):
     return Visitor(http, BEN, BEN)
 
 
+@pytest.fixture(scope="session")
+def new_bot_process():
+    """The class, for modules that keep one bot for all their tests."""
+    return BotProcess
+
+
 @pytest.fixture
 async def bot_process(playground, tmp_path):
     """Starts bots; whatever still runs at the end of the test is killed."""
