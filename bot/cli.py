@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import subprocess
 import sys
 import time
 import webbrowser
@@ -28,8 +27,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-DEMO_FETCH_TIMEOUT_S = 5
+INTERRUPTED, TERMINATED = 130, 143
 DEMO_PORT = 8765
+WITHOUT_WEIGHTS = "--weights untrained"
 
 DeviceOption = Annotated[
     str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.", show_default=True)
@@ -47,7 +47,7 @@ def fail(sentence: str, status: int = 2) -> NoReturn:
     raise typer.Exit(status)
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def common(
     show_version: Annotated[
         bool, typer.Option("--version", help="Print the version and exit.")
@@ -63,56 +63,40 @@ def run() -> None:
     """Run the service. Settings come from STYLEBOT_… variables or a file .env."""
     from .app import serve
     from .errors import StartupError
-    from .settings import read_settings
+    from .settings import ExecutorKind, read_settings
+    from .weights import have_weights
 
     try:
         settings = read_settings()
-        settings = settings.with_weights(weights_for_service(settings.weights))
+        settings.require_token()
+        if settings.executor is ExecutorKind.LOCAL:
+            have_weights(settings.weights, otherwise="STYLEBOT_WEIGHTS=untrained")
         asyncio.run(serve(settings))
     except StartupError as exc:
         fail(str(exc))
-
-
-def weights_for_service(source: str) -> str:
-    """`source`, once its weights are on disk; fetched with a progress bar if need be.
-
-    Ends the command with a sentence when there are none: a service must not paint
-    with untrained weights by accident.
-    """
-    from stylecore.weights import locate
-
-    if source == "untrained" or locate(source) is not None:
-        return source
-    if source == "auto" and fetch_weights(timeout_s=None):
-        return source
-    fail(
-        "There are no trained VGG-19 weights on this machine. Fetch them with "
-        "`stylecore weights fetch`, or import a file with `stylecore weights import "
-        "FILE`; to go without, set STYLEBOT_WEIGHTS=untrained."
-    )
-
-
-def fetch_weights(timeout_s: float | None) -> bool:
-    """Whether `stylecore weights fetch` succeeded; it shows its own progress."""
-    command = [sys.executable, "-m", "stylecore", "weights", "fetch"]
-    if timeout_s is not None:
-        command += ["--timeout", str(timeout_s)]
-    return subprocess.run(command, check=False).returncode == 0  # noqa: S603 - ours
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def weights_for_demo(source: str) -> str:
-    """As for the service, but untrained when none can be had soon."""
-    from stylecore.weights import locate
+    """`source`, or untrained weights if trained ones cannot be had soon.
 
-    if source != "auto":
+    Raises `StartupError` if the file it names is not there.
+    """
+    from .errors import StartupError
+    from .settings import UNTRAINED
+    from .weights import AUTO, have_weights, on_disk
+
+    if source != AUTO or on_disk():
+        have_weights(source, otherwise=WITHOUT_WEIGHTS)
         return source
-    if locate("auto") is not None:
-        return "auto"
     typer.echo("No trained weights on this machine yet; trying to fetch them…")
-    if fetch_weights(DEMO_FETCH_TIMEOUT_S):
-        return "auto"
-    typer.echo("Not to be had now, so this demo paints with untrained weights.")
-    return "untrained"
+    try:
+        have_weights(AUTO, otherwise=WITHOUT_WEIGHTS)
+    except StartupError:
+        typer.echo("Not to be had now, so this demo paints with untrained weights.")
+        return UNTRAINED
+    return AUTO
 
 
 @app.command()
@@ -173,14 +157,16 @@ def demo(
 
     started = time.monotonic()
     pictures = [read_picture(path) for path in (content, style)]
-    options = DemoOptions(
-        port=(0 if once else DEMO_PORT) if port is None else port,
-        weights=weights_for_demo(weights),
-        device=device,
-        edge_px=edge,
-        data_dir=data_dir,
-    )
+    for folder in (data_dir, once):
+        make_folder(folder)
     try:
+        options = DemoOptions(
+            port=(0 if once else DEMO_PORT) if port is None else port,
+            weights=weights_for_demo(weights),
+            device=device,
+            edge_px=edge,
+            data_dir=data_dir,
+        )
         if once is None:
             asyncio.run(
                 show_demo(options, has_desktop() if open_page is None else open_page)
@@ -189,8 +175,21 @@ def demo(
             asyncio.run(play_once(options, once, pictures, strength, started))
     except (StartupError, PlaygroundError) as exc:
         fail(str(exc))
+    except OSError as exc:
+        fail(f"The demo cannot go on: {exc.strerror or type(exc).__name__}.", 1)
     except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
+    except asyncio.CancelledError:
+        raise typer.Exit(TERMINATED) from None
+
+
+def make_folder(path: Path | None) -> None:
+    """Makes a folder named on the command line."""
+    try:
+        if path is not None:
+            path.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        fail(f"Cannot use {path} as a folder: {exc.strerror}.")
 
 
 def read_picture(path: Path | None) -> bytes | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import sys
 import tempfile
 from asyncio.subprocess import Process
@@ -37,7 +38,7 @@ class DemoOptions:
     edge_px: int | None
     """None: what this machine paints in its time budget."""
     data_dir: Path | None
-    """Where the bot keeps its data; None: a folder that goes with the demo."""
+    """A folder for the bot's data; None: one that goes with the demo."""
     log_level: str = "warning"
 
 
@@ -53,8 +54,34 @@ class Demo:
 async def running_demo(options: DemoOptions) -> AsyncIterator[Demo]:
     """Starts the playground, then the bot; stops both in reverse order.
 
-    Raises `bot.playground.errors.PlaygroundError` if the port is taken.
+    SIGTERM and SIGHUP cancel the task that runs it, as Ctrl-C does anyway. Raises
+    `bot.playground.errors.PlaygroundError` if the port is taken.
     """
+    with _cancelled_by(signal.SIGTERM, signal.SIGHUP):
+        async with _running_demo(options) as demo:
+            yield demo
+
+
+@contextlib.contextmanager
+def _cancelled_by(*signals: signal.Signals) -> Iterator[None]:
+    """While the block runs, the first of these signals cancels the current task."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def cancel() -> None:
+        if task is not None and not task.cancelling():
+            task.cancel()
+
+    for number in signals:
+        loop.add_signal_handler(number, cancel)
+    try:
+        yield
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+@contextlib.asynccontextmanager
+async def _running_demo(options: DemoOptions) -> AsyncIterator[Demo]:
     async with Playground(port=options.port) as playground:
         if options.weights == "untrained":
             playground.backend.poster.notice(UNTRAINED_NOTICE)
@@ -72,7 +99,6 @@ def _data_folder(chosen: Path | None) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="stylebot-demo-") as folder:
             yield Path(folder)
     else:
-        chosen.mkdir(parents=True, exist_ok=True)
         yield chosen.resolve()
 
 

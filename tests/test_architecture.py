@@ -30,7 +30,8 @@ STYLECORE_FOR_ALL = {"stylecore.recipes", "stylecore.errors"}
 STYLECORE_FOR = {
     "bot/executors/task.py": None,  # anything: here pictures are painted
     "bot/executors/darkroom.py": {"stylecore.images"},
-    "bot/cli.py": {"stylecore.weights"},  # whether there are weights, without torch
+    # What it takes to have weights on this machine before anything starts.
+    "bot/weights.py": {"stylecore.weights", "stylecore.terminal"},
 }
 
 TELEGRAM_ROOMS = ("bot/app.py", "bot/intake/", "bot/chat/", "bot/delivery/")

@@ -78,6 +78,7 @@ class Intake:
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             if not task.cancelled():
+                self._tasks.remove(task)  # what it raised is reported by raising it
                 task.result()
 
     async def stop(self) -> None:

@@ -35,7 +35,6 @@ QUICK = {
 }
 NUMBERS = itertools.count(1)
 ORIENTATION = 0x0112
-MOUNT, UMOUNT = shutil.which("mount"), shutil.which("umount") or ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -450,16 +449,24 @@ async def test_a_group_is_sent_to_the_private_chat(street):
 # A full disk
 
 
+def can_run(command):
+    found = shutil.which(command[0])
+    if found is None:
+        return False
+    done = subprocess.run([found, *command[1:]], capture_output=True, check=False)
+    return done.returncode == 0
+
+
 @pytest.fixture
 def small_disk(tmp_path):
     """A disk of 3 MB for the bot's data."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = [MOUNT, "-t", "tmpfs", "-o", "size=3m", "stylebot", str(folder)]
-    if not MOUNT or subprocess.run(mount, check=False).returncode:
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "stylebot", str(folder)]
+    if not can_run(mount):
         pytest.skip("no file system can be mounted here")
     yield folder
-    subprocess.run([UMOUNT, "-l", str(folder)], check=True)
+    assert can_run(["umount", "-l", str(folder)])
 
 
 def fill(folder, leave_bytes):
