@@ -232,7 +232,7 @@ async def test_a_network_that_never_answers_does_not_keep_it_waiting(
     done = await asyncio.to_thread(stylebot, "run", env=silent_network, **bad)
 
     refused(done, "`stylecore weights fetch`")
-    assert time.monotonic() - started < 60  # 5 s, and what it takes to load torch
+    assert time.monotonic() - started < 30  # 5 s, and what it takes to load torch
 
 
 async def test_untrained_weights_are_taken_if_they_are_asked_for(bot_process, http):
