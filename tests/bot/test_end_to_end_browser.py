@@ -202,7 +202,7 @@ async def test_two_people_at_once_each_see_their_own_chat_and_nothing_of_the_oth
     under_way = re.compile(r"In line|waking|%")
     for waiting in (card, other_card):
         await expect(waiting.row).to_contain_text(under_way)
-    hues = await asyncio.gather(hue_of_result(one, ada), hue_of_result(other, ben))
+    hues = [await hue_of_result(one, ada), await hue_of_result(other, ben)]
 
     assert hues == ["red", "blue"]
     for chat, own, foreign in ((one, "Ada", "Ben"), (other, "Ben", "Ada")):

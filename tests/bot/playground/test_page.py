@@ -351,13 +351,14 @@ async def test_edited_message_changes_in_place(open_chat, playground, bot):
     await chat.key("Repaint").click()
     await expect(chat.bubble("second")).to_contain_text("edited")
     await expect(picture).not_to_have_attribute("data-file-id", before)
-    await expect(picture.locator("img")).to_have_count(1)
+    after = await picture.get_attribute("data-file-id")
+    repainted = picture.locator(f"img:only-child[src='/api/files/{after}']")
 
     assert await node.evaluate("node => node.isConnected")
     assert await node.evaluate("node => node.querySelector('.text').textContent") == (
         "second"
     )
-    assert await colour_of(picture.locator("img")) == "blue"
+    assert await colour_of(repainted) == "blue"
     await expect(chat.page.locator(".key")).to_have_count(0)
 
 
