@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from starlette.requests import Request
@@ -24,15 +25,24 @@ class HangUpProtocol(H11Protocol):
 
     async def _with_hang_up(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope.setdefault("extensions", {})[EXTENSION] = self.transport.abort
-        await self._plain_app(scope, receive, send)
+        try:
+            await self._plain_app(scope, receive, send)
+        except asyncio.CancelledError:
+            # The server stops: nobody waits for an answer, nor for a traceback.
+            self.transport.abort()
+            await _disconnected(receive)
 
 
 class _NoAnswer(Response):
     """Sends nothing: the connection is gone."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        await _disconnected(receive)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def hang_up(request: Request) -> Response:

@@ -1,12 +1,14 @@
 """The server itself: its port, its end, and whom it listens to."""
 
 import asyncio
+import threading
 import time
 
 import httpx
 import pytest
 from telegram.error import InvalidToken, TelegramError
 
+from bot.playground import samples
 from bot.playground.config import Config
 from bot.playground.errors import PlaygroundError, PortTaken
 from bot.playground.server import Playground, create_app
@@ -168,3 +170,25 @@ async def test_log_of_calls_shows_a_poll_while_it_waits_and_never_the_token(
     ]
     assert playground.bot_token not in log.text
     poll.cancel()
+
+
+async def test_stopping_while_a_sample_is_drawn_leaves_no_traceback(
+    until, monkeypatch, caplog
+):
+    drawing, finish = threading.Event(), threading.Event()
+
+    def slowly(name):
+        drawing.set()
+        finish.wait(10)
+        return b""
+
+    monkeypatch.setattr(samples, "jpeg", slowly)
+    async with Playground() as playground, httpx.AsyncClient() as client:
+        asked = asyncio.create_task(client.get(f"{playground.url}/samples/style.jpg"))
+        await until(drawing.is_set)
+        await playground.stop()
+        finish.set()
+        with pytest.raises(httpx.TransportError):
+            await asked
+
+    assert "CancelledError" not in caplog.text
