@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
 
+# Two processes test side by side: torch's threads would fight over the same cores,
+# here and in the bots that tests start.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGUMENTS = (
     "--headless",
