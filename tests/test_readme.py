@@ -61,7 +61,7 @@ def strengths_table() -> str:
 def recipe_table() -> str:
     rows = []
     for field in fields(Recipe):
-        if field.name in {"content_layers", "style_layers"}:
+        if field.name in {"content_layers", "style_layers", "blend"}:
             continue
         flag = field.name.replace("_", "-")
         balanced = getattr(preset(DEFAULT_STRENGTH), field.name)

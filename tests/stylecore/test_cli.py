@@ -152,7 +152,7 @@ def test_every_plain_field_of_the_recipe_is_a_flag(run):
         for field in fields(Recipe)
         if f"--{field.name.replace('_', '-')}" not in help_text
     }
-    assert missing == {"content_layers", "style_layers"}
+    assert missing == {"content_layers", "style_layers", "blend"}
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".webp"])

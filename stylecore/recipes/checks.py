@@ -1,0 +1,68 @@
+"""What a recipe may hold; each refusal names the field and its range."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from ..errors import RecipeError
+from .fields import (
+    LAYERS,
+    Border,
+    LayerWeight,
+    Normalisation,
+    Optimizer,
+    Pooling,
+    Space,
+)
+
+if TYPE_CHECKING:
+    from .recipe import Recipe
+
+
+def check_layers(name: str, layers: tuple[LayerWeight, ...]) -> None:
+    if not layers:
+        raise RecipeError(f"{name} is empty: name at least one layer.")
+    for layer, weight in layers:
+        if layer not in LAYERS:
+            known = ", ".join(LAYERS)
+            raise RecipeError(
+                f"{name}: {layer!r} is no layer; expected one of {known}."
+            )
+        check_range(f"{name}: the weight of {layer}", weight, 0.0, 1e12)
+    if len({layer for layer, _ in layers}) < len(layers):
+        raise RecipeError(f"{name} names a layer twice.")
+    if not sum(weight for _, weight in layers):
+        raise RecipeError(f"{name}: every weight is 0.")
+
+
+def check_blend(blend: tuple[float, ...]) -> None:
+    """At least one style counts, none counts negatively."""
+    for weight in blend:
+        check_range("blend", weight, 0.0, 1e6)
+    if blend and not sum(blend):
+        raise RecipeError("blend: every weight is 0; give one style some.")
+
+
+def check_range(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise RecipeError(f"{name} is {value}; expected {low:g} to {high:g}.")
+
+
+_ENUMS: Final = MappingProxyType(
+    {
+        "normalisation": Normalisation,
+        "pooling": Pooling,
+        "border": Border,
+        "space": Space,
+        "optimizer": Optimizer,
+    }
+)
+
+
+def check_enums(recipe: Recipe) -> None:
+    for name, kind in _ENUMS.items():
+        value = getattr(recipe, name)
+        if not isinstance(value, kind):
+            known = ", ".join(kind)
+            raise RecipeError(f"{name} is {value!r}; expected one of {known}.")
