@@ -1,7 +1,7 @@
 """The terms of the objective, as functions of features and targets.
 
 Every `Normalisation` weighs the same two squared errors, of the features F against
-the content's P and of the Gram per position Ĝ = F·Fᵀ/N against the style's Â, by a
+the content's P and of the mean Gram Ĝ = F·Fᵀ/N against the style's Â, by a
 factor that depends on the targets alone.
 """
 
@@ -53,16 +53,6 @@ def gram(features: Tensor) -> Tensor:
     return found
 
 
-def mean_gram(features: Tensor) -> Tensor:
-    """The Gram per position, F·Fᵀ/N with N = h·w: independent of the size."""
-    return gram(features) / positions(features)
-
-
-def positions(features: Tensor) -> int:
-    """N: how many positions `(1, C, h, w)` features have."""
-    return features.shape[2] * features.shape[3]
-
-
 def squared_error(actual: Tensor, target: Tensor) -> Tensor:
     """Σ(actual - target)², in float32 at least."""
     return (widen(actual) - target).square().sum()
@@ -85,7 +75,7 @@ def content_factor(kind: Normalisation, target: Tensor) -> float:
     return 1.0 / max(float(energy), 1e-12)
 
 
-def style_factor(kind: Normalisation, target: Tensor, count: int) -> float:
+def style_factor(kind: Normalisation, target: Tensor, count: float) -> float:
     """What Σ(Ĝ-Â)² is multiplied by, for Â = `target` of `(C, C)`.
 
     seed: N/C³, which is the mean of (G-A)² over C·N, with N = `count`.
@@ -93,7 +83,7 @@ def style_factor(kind: Normalisation, target: Tensor, count: int) -> float:
     """
     channels = target.shape[0]
     if kind is Normalisation.SEED:
-        return float(count) / channels**3
+        return count / channels**3
     if kind is Normalisation.PAPER:
         return 1.0 / (4 * channels**2)
     return 1.0 / max(float(target.square().sum()), 1e-12)

@@ -1,9 +1,15 @@
-"""`Objective`: a recipe's loss at one size, with its targets."""
+"""`Objective`: a recipe's loss at one size, with its targets.
+
+Its terms are methods, so that a picture can also be evaluated tile by tile: a Gram
+is a sum over positions, and so is the content loss.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor
@@ -11,24 +17,80 @@ from torch import Tensor
 from .features import VGGFeatures, denormalise, normalise
 from .losses import (
     content_factor,
-    mean_gram,
-    positions,
+    gram,
     squared_error,
     style_factor,
     total_variation,
     widen,
 )
+from .masks import Mask, weigh
 from .recipes import LayerWeight, Normalisation, Recipe, Space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Target:
-    """What one layer should become, and the factor on the squared error."""
+class StylePixels:
+    """A style at one scale."""
+
+    picture: Tensor
+    """`(3, H, W)` float32 RGB in [0, 1]; any size, but the content's for
+    `Normalisation.SEED`."""
+    mask: Tensor | None = None
+    """`(H, W)` in [0, 1], where to learn; None: everywhere."""
+    region: Tensor | None = None
+    """In [0, 1] with height and width of the content, where to paint; None:
+    everywhere. Styles that share the tensor are blended."""
+
+
+class Statistic(NamedTuple):
+    """What a layer says of a style."""
+
+    gram: Tensor
+    """The mean Gram, `(C, C)` float32."""
+    positions: float
+    """Over how many positions it is the mean, weighed by the mask."""
+
+
+class GramKey(NamedTuple):
+    """Which Gram: a layer's, in one of the regions."""
 
     layer: str
+    region: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Target:
+    """What features or a mean Gram should become; the factor on the squared error."""
+
     value: Tensor
     """Features `(1, C, h, w)` or a mean Gram `(C, C)`, float32."""
     factor: float
+
+
+class Window(NamedTuple):
+    """The part of a layer that a tile answers for."""
+
+    rows: slice
+    """In the layer of the tile: what lies outside is halo."""
+    columns: slice
+    whole_rows: slice
+    """The same rows in the layer of the whole picture."""
+    whole_columns: slice
+
+    def inside(self, x: Tensor) -> Tensor:
+        """The part of the tile's `(..., h, w)`."""
+        return x[..., self.rows, self.columns]
+
+    def of_whole(self, x: Tensor) -> Tensor:
+        """The part of the whole picture's `(..., h, w)`."""
+        return x[..., self.whole_rows, self.whole_columns]
+
+
+Windows = Mapping[str, Window]
+"""By layer; layers that are not named count whole."""
+
+EVERYTHING: Final = slice(None)
+WHOLE: Final = Window(EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING)
+WHOLE_LAYERS: Final[Windows] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,44 +113,77 @@ class Objective:
         features: the network.
         recipe: layers, weights, normalisation, pooling and space.
         content: `(3, H, W)` float32 RGB in [0, 1].
-        style: the same; any size, but the content's for `Normalisation.SEED`.
+        styles: one picture `(3, H, W)`, or several with their masks and regions;
+            `recipe.blend` weighs those that share a region.
     """
 
     def __init__(
-        self, features: VGGFeatures, recipe: Recipe, content: Tensor, style: Tensor
+        self,
+        features: VGGFeatures,
+        recipe: Recipe,
+        content: Tensor,
+        styles: Tensor | Sequence[StylePixels],
     ) -> None:
         self._features = features
         self._recipe = recipe
         layers = (*recipe.content_layers, *recipe.style_layers)
         self._layers = frozenset(layer for layer, weight in layers if weight)
+        if isinstance(styles, Tensor):
+            styles = (StylePixels(picture=styles),)
+        blend = recipe.blend or (1.0,) * len(styles)
+        shares = [pair for pair in zip(styles, blend, strict=True) if pair[1]]
         with torch.no_grad():
             self._contents = self._content_targets(content)
-            self._styles = self._style_targets(style)
+            self._masks = _masks(recipe, content, [style.region for style, _ in shares])
+            self.divisors = {key: each.count for key, each in self._masks.items()}
+            self._styles = self._style_targets(shares)
 
-    def _content_targets(self, content: Tensor) -> list[Target]:
-        weights = _weights(self._recipe.content_layers, self._recipe.normalisation)
-        found = self._see(content, weights)
-        targets = []
-        for layer, weight in weights.items():
-            value = widen(found[layer])
-            factor = content_factor(self._recipe.normalisation, value)
-            targets.append(Target(layer=layer, value=value, factor=weight * factor))
+    # Targets: `tiles.TiledObjective` finds the same features and Grams tile by tile.
+
+    def content_features(
+        self, content: Tensor, layers: Collection[str]
+    ) -> dict[str, Tensor]:
+        """The content's activations `(1, C, h, w)`, float32."""
+        found = self.see(content, layers)
+        return {layer: widen(found[layer]) for layer in layers}
+
+    def statistics(
+        self, style: StylePixels, layers: Collection[str]
+    ) -> dict[str, Statistic]:
+        """The mean Gram of a style at each layer, where its mask is white."""
+        found = self.see(style.picture, layers)
+        return {layer: _statistic(found[layer], style.mask) for layer in layers}
+
+    def _content_targets(self, content: Tensor) -> dict[str, Target]:
+        kind = self._recipe.normalisation
+        weights = _weights(self._recipe.content_layers, kind)
+        targets = {}
+        for layer, value in self.content_features(content, weights).items():
+            factor = weights[layer] * content_factor(kind, value)
+            targets[layer] = Target(value=value, factor=factor)
         return targets
 
-    def _style_targets(self, style: Tensor) -> list[Target]:
-        weights = _weights(self._recipe.style_layers, self._recipe.normalisation)
-        found = self._see(style, weights)
-        targets = []
-        for layer, weight in weights.items():
-            value = mean_gram(found[layer])
-            count = positions(found[layer])
-            factor = style_factor(self._recipe.normalisation, value, count)
-            targets.append(Target(layer=layer, value=value, factor=weight * factor))
+    def _style_targets(
+        self, shares: Sequence[tuple[StylePixels, float]]
+    ) -> dict[GramKey, Target]:
+        kind = self._recipe.normalisation
+        weights = _weights(self._recipe.style_layers, kind)
+        known = [(self.statistics(style, weights), share) for style, share in shares]
+        regions = _distinct([style.region for style, _ in shares])
+        targets = {}
+        for key, mask in self._masks.items():
+            value = _blended(
+                [
+                    (statistics[key.layer].gram, share)
+                    for (style, _), (statistics, share) in zip(
+                        shares, known, strict=True
+                    )
+                    if style.region is regions[key.region]
+                ]
+            )
+            factor = weights[key.layer] * style_factor(kind, value, mask.count)
+            targets[key] = Target(value=value, factor=factor * mask.area)
         return targets
-
-    def _see(self, picture: Tensor, layers: Collection[str]) -> dict[str, Tensor]:
-        recipe = self._recipe
-        return self._features(picture, layers, recipe.pooling, recipe.border)
 
     def encode(self, picture: Tensor) -> Tensor:
         """RGB in [0, 1] to the numbers that are optimised."""
@@ -116,21 +211,101 @@ class Objective:
         return Evaluation(losses=losses.detach(), gradient=gradient)
 
     def _losses(self, picture: Tensor) -> Tensor:
-        found = self._see(picture, self._layers)
-        content = picture.new_zeros(())
-        for target in self._contents:
-            error = squared_error(found[target.layer], target.value)
-            content = content + target.factor * error
-        style = picture.new_zeros(())
-        for target in self._styles:
-            error = squared_error(mean_gram(found[target.layer]), target.value)
-            style = style + target.factor * error
-        parts = (
-            self._recipe.alpha * content,
-            self._recipe.beta * style,
-            self._recipe.tv * total_variation(picture),
+        found = self.see(picture)
+        sums = self.gram_sums(found)
+        return self.total(
+            self.content_loss(found),
+            self.style_loss({key: sums[key] / self.divisors[key] for key in sums}),
+            self.variation(picture),
         )
-        return torch.stack((sum(parts, start=picture.new_zeros(())), *parts))
+
+    # Terms, each already weighted.
+
+    def see(
+        self, picture: Tensor, layers: Collection[str] | None = None
+    ) -> dict[str, Tensor]:
+        """Activations `(1, C, h, w)` of `layers`; None: of all that carry weight."""
+        recipe = self._recipe
+        layers = self._layers if layers is None else layers
+        return self._features(picture, layers, recipe.pooling, recipe.border)
+
+    def gram_sums(
+        self, found: Mapping[str, Tensor], windows: Windows = WHOLE_LAYERS
+    ) -> dict[GramKey, Tensor]:
+        """Σ T²·F·Fᵀ over the positions inside the windows, `(C, C)`; the sums of
+        tiles add up to the picture's. Divided by `divisors` they are mean Grams."""
+        sums = {}
+        for key, mask in self._masks.items():
+            window = windows.get(key.layer, WHOLE)
+            features = window.inside(found[key.layer])
+            if mask.weights is not None:
+                features = weigh(features, window.of_whole(mask.weights))
+            sums[key] = gram(features)
+        return sums
+
+    def content_loss(
+        self, found: Mapping[str, Tensor], windows: Windows = WHOLE_LAYERS
+    ) -> Tensor:
+        """The weighted content loss inside the windows; tiles add up."""
+        loss = next(iter(found.values())).new_zeros((), dtype=torch.float32)
+        for layer, target in self._contents.items():
+            window = windows.get(layer, WHOLE)
+            actual = window.inside(found[layer])
+            error = squared_error(actual, window.of_whole(target.value))
+            loss = loss + target.factor * error
+        return self._recipe.alpha * loss
+
+    def style_loss(self, mean_grams: Mapping[GramKey, Tensor]) -> Tensor:
+        """The weighted style loss of the whole picture's mean Grams."""
+        loss = next(iter(mean_grams.values())).new_zeros(())
+        for key, target in self._styles.items():
+            loss = loss + target.factor * squared_error(mean_grams[key], target.value)
+        return self._recipe.beta * loss
+
+    def variation(self, picture: Tensor) -> Tensor:
+        """The weighted total variation."""
+        return self._recipe.tv * total_variation(picture)
+
+    def total(self, content: Tensor, style: Tensor, variation: Tensor) -> Tensor:
+        """`Evaluation.losses`."""
+        return torch.stack((content + style + variation, content, style, variation))
+
+
+def layer_size(layer: str, shape: torch.Size) -> tuple[int, int]:
+    """Height and width of a layer over a picture `(..., H, W)`."""
+    halvings = int(layer[len("conv")]) - 1
+    return shape[-2] >> halvings, shape[-1] >> halvings
+
+
+def _masks(
+    recipe: Recipe, content: Tensor, regions: Sequence[Tensor | None]
+) -> dict[GramKey, Mask]:
+    """Regions that vanish in the deep layers are left out there."""
+    masks = {}
+    for layer in _weights(recipe.style_layers, recipe.normalisation):
+        size = layer_size(layer, content.shape)
+        for number, region in enumerate(_distinct(regions)):
+            mask = Mask.of(region, size)
+            if mask.count:
+                masks[GramKey(layer, number)] = mask
+    return masks
+
+
+def _distinct(regions: Sequence[Tensor | None]) -> list[Tensor | None]:
+    found: dict[int, Tensor | None] = {id(each): each for each in regions}
+    return list(found.values())
+
+
+def _statistic(features: Tensor, mask: Tensor | None) -> Statistic:
+    at_layer = Mask.of(mask, (features.shape[2], features.shape[3]))
+    value = gram(weigh(features, at_layer.weights)) / max(at_layer.count, 1e-12)
+    return Statistic(gram=value, positions=at_layer.count)
+
+
+def _blended(grams: Sequence[tuple[Tensor, float]]) -> Tensor:
+    """Σ w·Â / Σ w: to the picture the same as the sum of the weighted losses."""
+    total = sum(share for _, share in grams)
+    return torch.stack([each * (share / total) for each, share in grams]).sum(dim=0)
 
 
 def _weights(layers: tuple[LayerWeight, ...], kind: Normalisation) -> dict[str, float]:

@@ -21,11 +21,11 @@ from .pyramid import (
     next_picture,
     on_canvas,
     picture_size,
-    style_size,
     to_image,
-    to_tensor,
 )
 from .recipes import DEFAULT_STRENGTH, Recipe, Scale, preset
+from .sources import Sources
+from .styles import Styles
 from .weights import AUTO, Source, load
 
 
@@ -85,7 +85,7 @@ class StyleTransfer:
     def run(
         self,
         content: Image.Image,
-        style: Image.Image,
+        style: Styles,
         recipe: Recipe,
         *,
         edge_px: int,
@@ -99,28 +99,29 @@ class StyleTransfer:
         Args:
             content: what to paint; its shape is the result's, and it is never
                 enlarged.
-            style: in whose manner.
+            style: in whose manner; one picture, or several with masks and regions,
+                see `styles.Style`.
             recipe: the objective and the schedule.
             edge_px: the longer side of the result.
             seed: of the noise with which a recipe may start.
 
         Raises:
-            PictureError: a picture is too small.
+            PictureError: a picture is too small, or masks do not fit.
             DivergedError: the loss is not a finite number.
         """
         clock = _Clock(recipe.scales(*picture_size(content.size, edge_px)))
+        sources = Sources.of(content, style, recipe, self.device)
         picture: Tensor | None = None
         for level, scale in enumerate(clock.scales, start=1):
-            size = scale.width, scale.height
-            target = to_tensor(content, size, self.device)
-            manner = to_tensor(style, style_size(recipe, style.size, size), self.device)
+            target = sources.content_at(scale)
             if picture is None:
                 picture = first_picture(target, recipe.init_noise, seed)
             else:
                 picture = next_picture(picture, target, recipe.detail)
             canvas = on_canvas(target, recipe.border)
             with _reproducible():
-                objective = Objective(self.features, recipe, canvas, manner)
+                styles = sources.styles_at(scale)
+                objective = Objective(self.features, recipe, canvas, styles)
             start = on_canvas(picture, recipe.border)
             optimizer = make_optimizer(recipe, objective, start, scale.steps)
             for _ in range(scale.steps):

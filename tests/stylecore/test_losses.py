@@ -8,8 +8,6 @@ import torch
 from stylecore.losses import (
     content_factor,
     gram,
-    mean_gram,
-    positions,
     squared_error,
     style_factor,
     total_variation,
@@ -26,14 +24,6 @@ def test_gram_is_channel_products_summed_over_positions():
     expected = [[1 + 4, 3 + 10], [3 + 10, 9 + 25]]
 
     assert gram(two_channels()).tolist() == expected
-
-
-def test_mean_gram_does_not_depend_on_the_size():
-    small = two_channels()
-    large = small.repeat(1, 1, 6, 4)
-
-    assert positions(large) == 24 * positions(small)
-    torch.testing.assert_close(mean_gram(large), mean_gram(small))
 
 
 def test_gradient_of_a_gram_is_both_sides_of_the_product():

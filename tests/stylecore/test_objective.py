@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from stylecore.features import CONV_SHAPES, VGGFeatures, normalise, weight_names
-from stylecore.objective import PARTS, Objective
+from stylecore.objective import PARTS, Objective, StylePixels
 from stylecore.recipes import (
     REFERENCE_RECIPES,
     LayerWeight,
@@ -234,3 +234,102 @@ def test_style_of_another_shape_is_fine_where_grams_are_means(weights):
     found = Objective(VGGFeatures(weights), recipe, picture(1), wide)
 
     assert found.evaluate(picture(1)).losses.isfinite().all()
+
+
+def pixels(seed: int, **masks: Tensor) -> StylePixels:
+    return StylePixels(picture=picture(seed), **masks)
+
+
+def test_blended_styles_have_the_gradient_of_their_weighted_losses(weights):
+    # Raw errors, so that the factors do not depend on the target.
+    recipe = Recipe(normalisation=Normalisation.PAPER, alpha=0.0, blend=(3.0, 1.0))
+    alone = dataclasses.replace(recipe, blend=())
+    network = VGGFeatures(weights)
+    content, other = picture(1), picture(4)
+
+    both = Objective(network, recipe, content, [pixels(2), pixels(3)])
+    first, second = (
+        Objective(network, alone, content, [pixels(seed)]) for seed in (2, 3)
+    )
+
+    expected = (
+        0.75 * first.evaluate(other).gradient + 0.25 * second.evaluate(other).gradient
+    )
+    found = both.evaluate(other).gradient
+    torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-7)
+
+
+def test_style_without_a_share_does_not_count(weights):
+    network = VGGFeatures(weights)
+    content, other = picture(1), picture(4)
+    recipe = Recipe(blend=(1.0, 0.0))
+
+    both = Objective(network, recipe, content, [pixels(2), pixels(3)])
+    alone = Objective(network, Recipe(), content, picture(2))
+
+    torch.testing.assert_close(
+        both.evaluate(other).losses, alone.evaluate(other).losses
+    )
+
+
+def test_white_masks_change_nothing(weights):
+    network = VGGFeatures(weights)
+    content, other = picture(1), picture(4)
+    white = torch.ones(content.shape[1:])
+
+    masked = Objective(
+        network, Recipe(), content, [pixels(2, mask=white, region=white)]
+    )
+    plain = Objective(network, Recipe(), content, picture(2))
+
+    torch.testing.assert_close(
+        masked.evaluate(other).losses, plain.evaluate(other).losses
+    )
+
+
+def test_style_acts_in_its_region_alone(weights):
+    layers = (LayerWeight("conv1_1", 1.0),)
+    recipe = Recipe(alpha=0.0, style_layers=layers)
+    network = VGGFeatures(weights)
+    left = torch.zeros(picture(1).shape[1:])
+    left[:, :20] = 1.0
+
+    found = Objective(network, recipe, picture(1), [pixels(2, region=left)])
+
+    gradient = found.evaluate(picture(4)).gradient
+    # conv1_1 sees one pixel beyond the region.
+    assert gradient[:, :, :21].abs().max() > 0
+    assert gradient[:, :, 21:].abs().max() == 0
+
+
+def test_masked_style_is_what_its_white_part_shows(weights):
+    layers = (LayerWeight("conv1_1", 1.0),)
+    recipe = Recipe(style_layers=layers)
+    network = VGGFeatures(weights)
+    style = picture(2)
+    mask = torch.zeros(style.shape[1:])
+    mask[:, :16] = 1.0
+    other = style.clone()
+    other[:, :, 17:] = 0.3
+
+    found = [
+        Objective(network, recipe, picture(1), [StylePixels(picture=each, mask=mask)])
+        .evaluate(picture(4))
+        .losses
+        for each in (style, other)
+    ]
+
+    torch.testing.assert_close(found[0], found[1])
+
+
+def test_region_too_small_for_the_deep_layers_still_counts_in_the_shallow_ones(weights):
+    speck = torch.zeros(picture(1).shape[1:])
+    speck[-3:, -1:] = 1.0
+    objective = Objective(
+        VGGFeatures(weights), Recipe(alpha=0.0), picture(1), [pixels(2, region=speck)]
+    )
+
+    found = objective.evaluate(picture(4))
+
+    assert found.losses.isfinite().all()
+    assert found.gradient.abs().max() > 0

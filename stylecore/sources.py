@@ -1,0 +1,75 @@
+"""`Sources`: the pictures that a run starts from, at any scale, as tensors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from .objective import StylePixels
+from .pyramid import on_canvas, style_size, to_tensor
+from .recipes import Recipe, Scale
+from .styles import Style, Styles, as_styles, check_styles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sources:
+    """A content and its styles, checked against each other and the recipe."""
+
+    content: Image.Image
+    styles: tuple[Style, ...]
+    recipe: Recipe
+    device: torch.device
+
+    @classmethod
+    def of(
+        cls,
+        content: Image.Image,
+        styles: Styles,
+        recipe: Recipe,
+        device: torch.device,
+    ) -> Sources:
+        """Raises `PictureError` if styles, masks and blend do not fit together."""
+        found = as_styles(styles)
+        check_styles(found, content, recipe)
+        return cls(content=content, styles=found, recipe=recipe, device=device)
+
+    def content_at(self, scale: Scale) -> Tensor:
+        """The content, `(3, height, width)` in [0, 1]."""
+        return to_tensor(self.content, (scale.width, scale.height), self.device)
+
+    def styles_at(self, scale: Scale) -> tuple[StylePixels, ...]:
+        """Each style as large as the recipe wants it beside a picture of that size."""
+        regions: dict[int, Tensor] = {}
+        found = []
+        for style in self.styles:
+            if style.region is not None and id(style.region) not in regions:
+                regions[id(style.region)] = self._region_at(style.region, scale)
+            found.append(
+                StylePixels(
+                    picture=self._style_at(style.picture, style, scale),
+                    mask=self._mask_at(style, scale),
+                    region=regions.get(id(style.region)),
+                )
+            )
+        return tuple(found)
+
+    def _style_at(self, image: Image.Image, style: Style, scale: Scale) -> Tensor:
+        size = style_size(self.recipe, style.picture.size, (scale.width, scale.height))
+        return to_tensor(image, size, self.device)
+
+    def _mask_at(self, style: Style, scale: Scale) -> Tensor | None:
+        if style.mask is None:
+            return None
+        return self._style_at(_grey(style.mask), style, scale)[0]
+
+    def _region_at(self, region: Image.Image, scale: Scale) -> Tensor:
+        size = scale.width, scale.height
+        mask = to_tensor(_grey(region), size, self.device)
+        return on_canvas(mask, self.recipe.border)[0]
+
+
+def _grey(mask: Image.Image) -> Image.Image:
+    return mask.convert("L").convert("RGB")
