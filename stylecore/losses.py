@@ -68,11 +68,15 @@ def content_factor(kind: Normalisation, target: Tensor) -> float:
         return 1.0 / target.numel()
     if kind is Normalisation.PAPER:
         return 0.5
-    spread = target - target.mean(dim=(2, 3), keepdim=True)
     # A content of one flat colour varies only at its borders; a hundredth of its
-    # plain energy keeps the factor finite.
-    energy = spread.square().sum() + 0.01 * target.square().sum()
-    return 1.0 / max(float(energy), 1e-12)
+    # plain energy keeps the factor finite. A few channels at a time: widened as a
+    # whole, the features of a large picture would not fit.
+    energies = []
+    for some in torch.split(target, 32, dim=1):
+        wide = widen(some)
+        spread = wide - wide.mean(dim=(2, 3), keepdim=True)
+        energies.append(spread.square().sum() + 0.01 * wide.square().sum())
+    return 1.0 / max(float(torch.stack(energies).sum()), 1e-12)
 
 
 def style_factor(kind: Normalisation, target: Tensor, count: float) -> float:
@@ -97,6 +101,12 @@ def total_variation(picture: Tensor) -> Tensor:
     Args:
         picture: `(3, H, W)`.
     """
-    across = (picture[:, :, 1:] - picture[:, :, :-1]).square().mean()
-    down = (picture[:, 1:, :] - picture[:, :-1, :]).square().mean()
+    channels, height, width = picture.shape
+    across = squared_steps(picture, 2) / (channels * height * (width - 1))
+    down = squared_steps(picture, 1) / (channels * (height - 1) * width)
     return across + down
+
+
+def squared_steps(picture: Tensor, dim: int) -> Tensor:
+    """The sum of the squared steps between neighbours along a dimension."""
+    return picture.diff(dim=dim).square().sum()

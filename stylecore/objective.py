@@ -21,7 +21,6 @@ from .losses import (
     squared_error,
     style_factor,
     total_variation,
-    widen,
 )
 from .masks import Mask, weigh
 from .recipes import LayerWeight, Normalisation, Recipe, Space
@@ -48,6 +47,11 @@ class Statistic(NamedTuple):
     """The mean Gram, `(C, C)` float32."""
     positions: float
     """Over how many positions it is the mean, weighed by the mask."""
+
+    @classmethod
+    def of(cls, sums: Tensor, mask: Mask) -> Statistic:
+        """From Σ T²·F·Fᵀ, and the mask that T is."""
+        return cls(gram=sums / max(mask.count, 1e-12), positions=mask.count)
 
 
 class GramKey(NamedTuple):
@@ -143,16 +147,20 @@ class Objective:
     def content_features(
         self, content: Tensor, layers: Collection[str]
     ) -> dict[str, Tensor]:
-        """The content's activations `(1, C, h, w)`, float32."""
-        found = self.see(content, layers)
-        return {layer: widen(found[layer]) for layer in layers}
+        """The content's activations `(1, C, h, w)`, as narrow as the network's."""
+        return self.see(content, layers)
 
     def statistics(
         self, style: StylePixels, layers: Collection[str]
     ) -> dict[str, Statistic]:
         """The mean Gram of a style at each layer, where its mask is white."""
         found = self.see(style.picture, layers)
-        return {layer: _statistic(found[layer], style.mask) for layer in layers}
+        statistics = {}
+        for layer in layers:
+            mask = Mask.of(style.mask, layer_size(layer, style.picture.shape))
+            sums = gram(weigh(found[layer], mask.weights))
+            statistics[layer] = Statistic.of(sums, mask)
+        return statistics
 
     def _content_targets(self, content: Tensor) -> dict[str, Target]:
         kind = self._recipe.normalisation
@@ -273,8 +281,12 @@ class Objective:
 
 def layer_size(layer: str, shape: torch.Size) -> tuple[int, int]:
     """Height and width of a layer over a picture `(..., H, W)`."""
-    halvings = int(layer[len("conv")]) - 1
-    return shape[-2] >> halvings, shape[-1] >> halvings
+    return shape[-2] >> halvings(layer), shape[-1] >> halvings(layer)
+
+
+def halvings(layer: str) -> int:
+    """How many poolings come before a layer."""
+    return int(layer[len("conv")]) - 1
 
 
 def _masks(
@@ -294,12 +306,6 @@ def _masks(
 def _distinct(regions: Sequence[Tensor | None]) -> list[Tensor | None]:
     found: dict[int, Tensor | None] = {id(each): each for each in regions}
     return list(found.values())
-
-
-def _statistic(features: Tensor, mask: Tensor | None) -> Statistic:
-    at_layer = Mask.of(mask, (features.shape[2], features.shape[3]))
-    value = gram(weigh(features, at_layer.weights)) / max(at_layer.count, 1e-12)
-    return Statistic(gram=value, positions=at_layer.count)
 
 
 def _blended(grams: Sequence[tuple[Tensor, float]]) -> Tensor:
