@@ -11,6 +11,7 @@ import typer
 from PIL import Image
 
 from . import images, weights
+from .bench.cli import app as bench_app
 from .clip import SUFFIXES as CLIP_SUFFIXES
 from .clip import ClipRecorder
 from .errors import PictureError, RecipeError, WeightsError
@@ -40,6 +41,7 @@ weights_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(weights_app, name="weights")
+app.add_typer(bench_app, name="bench")
 
 CacheOption = Annotated[
     Path | None,

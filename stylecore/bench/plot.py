@@ -1,0 +1,92 @@
+"""The picture of a race: loss against seconds, the crossing marked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from .race import Point, Race, Track
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_SEED, _PRODUCT, _INK, _PALE = "#b4552d", "#1f5fa8", "#222222", "#dddddd"
+_SIZE_INCHES: Final = (8.0, 4.8)
+
+
+def draw(race: Race, path: Path) -> None:
+    """Writes the figure; the suffix decides the format."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=_SIZE_INCHES, dpi=150, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots()
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    _draw_track(axes, race.seed, _SEED, "the seed's recipe: Adam, float32")
+    _draw_track(axes, race.product, _PRODUCT, "stylecore")
+    if len(race.seed.points) > 1:
+        _mark_crossing(axes, race)
+    _dress(axes, race)
+    figure.savefig(path)
+
+
+def _draw_track(axes: Axes, track: Track, colour: str, name: str) -> None:
+    # The start is at 0 s, which a logarithmic axis does not have.
+    points = track.points[1:]
+    if points:
+        seconds, losses = [p.seconds for p in points], [p.loss for p in points]
+        axes.plot(seconds, losses, color=colour, linewidth=2.2, label=name)
+
+
+def _mark_crossing(axes: Axes, race: Race) -> None:
+    goal = race.seed.last
+    crossing = race.product.reached(goal.loss)
+    axes.axhline(goal.loss, color=_SEED, linewidth=0.9, linestyle=(0, (4, 4)))
+    axes.plot([goal.seconds], [goal.loss], "o", color=_SEED, markersize=7)
+    if crossing is None:
+        return
+    axes.plot([crossing.seconds], [goal.loss], "o", color=_PRODUCT, markersize=7)
+    axes.annotate(
+        f"{crossing.seconds:.3g} s: {goal.seconds / crossing.seconds:.3g} × sooner",
+        xy=(crossing.seconds, goal.loss),
+        xytext=(-10, -16),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        color=_PRODUCT,
+        weight="bold",
+    )
+    _name_end(axes, goal, f"{goal.loss:.3g} after {goal.seconds:,.0f} s")
+
+
+def _name_end(axes: Axes, point: Point, text: str) -> None:
+    axes.annotate(
+        text,
+        xy=(point.seconds, point.loss),
+        xytext=(0, 10),
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        color=_SEED,
+        weight="bold",
+    )
+
+
+def _dress(axes: Axes, race: Race) -> None:
+    from ..devices import describe
+
+    width, height = race.content.size
+    axes.set_title(
+        f"The seed's loss at {width} × {height} px on {describe(race.device)}",
+        loc="left",
+        color=_INK,
+        weight="bold",
+    )
+    axes.set_xlabel("seconds, from the pictures on")
+    axes.set_ylabel("loss, judged in float32")
+    axes.grid(True, which="major", color=_PALE, linewidth=0.7)
+    axes.spines[["top", "right"]].set_visible(False)
+    if race.seed.points[1:] or race.product.points[1:]:
+        axes.legend(frameon=False, loc="upper right")
