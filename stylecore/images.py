@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,8 @@ from PIL.ImageFile import ImageFile
 from .errors import PictureError, RecipeError
 from .files import written_whole
 from .formats import FORMATS, Format, muted, recognise
-from .srgb import to_srgb
+from .limits import DEFAULT_LIMITS, Limits, check_bytes, check_size
+from .srgb import rgb_profile, to_rgb
 
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
@@ -50,21 +51,6 @@ SUFFIXES = tuple(_WRITERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What a picture may cost before it is refused."""
-
-    max_bytes: int = 20_000_000
-    max_pixels: int = 80_000_000
-    max_side_px: int = 12_000
-    min_side_px: int = 32
-    max_ratio: float = 20.0
-    """Longer side over shorter side."""
-
-
-DEFAULT_LIMITS = Limits()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PictureInfo:
     """What a picture turned out to be; sizes are those of the upright picture."""
 
@@ -74,12 +60,30 @@ class PictureInfo:
     mime: str
 
 
-def load(source: Path | bytes, limits: Limits = DEFAULT_LIMITS) -> Image.Image:
-    """Reads a picture as an upright RGB image, alpha over white, sRGB colours.
+def load(
+    source: Path | bytes,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    profile: bytes | None = None,
+) -> Image.Image:
+    """Reads a picture as an upright RGB image, alpha over white, the first frame.
 
-    The first frame of animations. Raises `PictureError`.
+    Its colours are converted to the ICC profile `profile`, or to sRGB if that is None.
+    Raises `PictureError`.
     """
-    return _decode(_read(source, limits), limits)[1]
+    return _decode(_read(source, limits), limits, lambda _: profile)[1]
+
+
+def load_unconverted(
+    source: Path | bytes, limits: Limits = DEFAULT_LIMITS
+) -> Image.Image:
+    """Like `load`, but in the picture's own RGB numbers where it has any.
+
+    `info["icc_profile"]` of the image is the profile that gives them their meaning;
+    without it they are sRGB, as all pictures of greys and inks become.
+    Raises `PictureError`.
+    """
+    return _decode(_read(source, limits), limits, rgb_profile)[1]
 
 
 def inspect(source: Path | bytes, limits: Limits = DEFAULT_LIMITS) -> PictureInfo:
@@ -87,7 +91,7 @@ def inspect(source: Path | bytes, limits: Limits = DEFAULT_LIMITS) -> PictureInf
 
     Raises `PictureError`.
     """
-    format_, image = _decode(_read(source, limits), limits)
+    format_, image = _decode(_read(source, limits), limits, lambda _: None)
     return PictureInfo(
         format=format_.name,
         mime=format_.mime,
@@ -125,10 +129,18 @@ def from_array(array: NDArray[np.floating]) -> Image.Image:
     return Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
 
 
-def encode(image: Image.Image, suffix: str, *, quality: int = 95) -> bytes:
+def encode(
+    image: Image.Image,
+    suffix: str,
+    *,
+    quality: int = 95,
+    profile: bytes | None = None,
+) -> bytes:
     """The image as the bytes of a file; `suffix` is one of `SUFFIXES`.
 
     `quality` (1-100) applies to JPEG and WebP; JPEG keeps full colour resolution.
+    `profile`, the ICC profile of the image's numbers, goes into the file; BMP has no
+    place for it, so that its colours are converted to sRGB.
     Raises `RecipeError` for any other suffix.
     """
     writer = _WRITERS.get(suffix.lower())
@@ -138,27 +150,45 @@ def encode(image: Image.Image, suffix: str, *, quality: int = 95) -> bytes:
             f"choose one of {', '.join(SUFFIXES)}.",
             "unknown_suffix",
         )
+    if profile and writer == "BMP":
+        image, profile = tagged_to_srgb(image, profile), None
     file = io.BytesIO()
-    image.save(file, writer, quality=quality, subsampling=0)
+    image.save(file, writer, quality=quality, subsampling=0, icc_profile=profile)
     return file.getvalue()
 
 
-def save(image: Image.Image, path: Path, *, quality: int = 95) -> None:
+def tagged_to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """An RGB image whose numbers are those of `profile`, in sRGB."""
+    if profile is None:
+        return image
+    tagged = image.copy()
+    tagged.info["icc_profile"] = profile
+    return to_rgb(tagged)
+
+
+def save(
+    image: Image.Image,
+    path: Path,
+    *,
+    quality: int = 95,
+    profile: bytes | None = None,
+) -> None:
     """Writes the image whole or not at all; the suffix decides the format.
 
-    Raises `RecipeError` for an unknown suffix, `OSError` if it cannot be written.
+    The arguments are those of `encode`. Raises `RecipeError` for an unknown suffix,
+    `OSError` if it cannot be written.
     """
-    data = encode(image, path.suffix, quality=quality)
+    data = encode(image, path.suffix, quality=quality, profile=profile)
     with written_whole(path) as aside:
         aside.write_bytes(data)
 
 
 def _read(source: Path | bytes, limits: Limits) -> bytes:
     if isinstance(source, bytes):
-        _check_bytes(len(source), limits)
+        check_bytes(len(source), limits)
         return source
     try:
-        _check_bytes(source.stat().st_size, limits)
+        check_bytes(source.stat().st_size, limits)
         return source.read_bytes()
     except OSError as exc:
         raise PictureError(
@@ -167,21 +197,10 @@ def _read(source: Path | bytes, limits: Limits) -> bytes:
         ) from exc
 
 
-def _check_bytes(count: int, limits: Limits) -> None:
-    if count == 0:
-        raise PictureError(
-            "That file is empty. Please send the picture once more.", "empty"
-        )
-    if count > limits.max_bytes:
-        raise PictureError(
-            f"That file has {count / 1e6:,.1f} MB; at most "
-            f"{limits.max_bytes / 1e6:,.0f} MB can be read. "
-            "Please send a smaller copy, for example as a JPEG.",
-            "too_many_bytes",
-        )
-
-
-def _decode(data: bytes, limits: Limits) -> tuple[Format, Image.Image]:
+def _decode(
+    data: bytes, limits: Limits, target: Callable[[Image.Image], bytes | None]
+) -> tuple[Format, Image.Image]:
+    """The picture in the colours of the profile that `target` finds for it."""
     format_ = recognise(data)
     if format_ is None:
         names = [known.name for known in FORMATS]
@@ -192,11 +211,11 @@ def _decode(data: bytes, limits: Limits) -> tuple[Format, Image.Image]:
         )
     with _decoding(format_):
         file = format_.open(io.BytesIO(data))
-        _check_size(file.size, limits)
+        check_size(file.size, limits)
         file.load()
-        image = _upright(to_srgb(file), _orientation(file))
+        image = _upright(to_rgb(file, target(file)), _orientation(file))
     # Some decoders find out the true size only now.
-    _check_size(image.size, limits)
+    check_size(image.size, limits)
     return format_, image
 
 
@@ -221,35 +240,6 @@ def _decoding(format_: Format) -> Iterator[None]:
             "Please send it again, or save a fresh copy of the picture first.",
             "damaged",
         ) from exc
-
-
-def _check_size(size: tuple[int, int], limits: Limits) -> None:
-    width, height = size
-    longer, shorter = max(size), min(size)
-    if longer > limits.max_side_px:
-        raise PictureError(
-            f"That picture is {longer:,} px on its longer side; at most "
-            f"{limits.max_side_px:,} px can be read. Please send a smaller copy.",
-            "too_long_a_side",
-        )
-    if width * height > limits.max_pixels:
-        raise PictureError(
-            f"That picture has {width * height / 1e6:,.0f} megapixels; at most "
-            f"{limits.max_pixels / 1e6:,.0f} can be read. Please send a smaller copy.",
-            "too_many_pixels",
-        )
-    if shorter < limits.min_side_px:
-        raise PictureError(
-            f"That picture is only {width:,} × {height:,} px; each side needs at "
-            f"least {limits.min_side_px} px. Please send a larger one.",
-            "too_small",
-        )
-    if longer > limits.max_ratio * shorter:
-        raise PictureError(
-            f"That picture is {width:,} × {height:,} px, too long a strip: one side "
-            f"may be at most {limits.max_ratio:g} times the other. Please crop it.",
-            "too_elongated",
-        )
 
 
 def _orientation(file: ImageFile) -> int:

@@ -1,8 +1,12 @@
-"""Every pixel mode that Pillow decodes to, turned into 8-bit sRGB."""
+"""Every pixel mode that Pillow decodes to, turned into 8-bit RGB.
+
+The RGB is sRGB, or that of an ICC profile with which a picture shall be painted.
+"""
 
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from typing import Any, cast
 
 import numpy as np
@@ -11,25 +15,59 @@ from PIL import Image, ImageCms
 
 _WHITES_OF_INTEGERS = (255.0, 65535.0)
 _WHITES_OF_FLOATS = (1.0, 255.0, 65535.0)
+_BAD_PROFILE = (ImageCms.PyCMSError, OSError, ValueError, TypeError)
 
 
 def to_srgb(image: Image.Image) -> Image.Image:
+    """`to_rgb` with sRGB as the target."""
+    return to_rgb(image)
+
+
+def to_rgb(image: Image.Image, profile: bytes | None = None) -> Image.Image:
     """A decoded picture of any mode as RGB; what is transparent becomes white.
 
-    An embedded ICC profile is converted to sRGB where it fits the picture's colours;
-    one that is damaged or belongs to other colours is passed over.
+    Its embedded ICC profile is converted to `profile`, or to sRGB if that is None,
+    where it fits the picture's colours; one that is damaged or belongs to other
+    colours is passed over. Numbers that already are of that profile stay as they are.
+    The result's `info` holds `icc_profile` if one was given, and nothing else.
     """
     icc = image.info.get("icc_profile")
     image = _eight_bits(image)
+    rgb = _flattened(image, icc, profile)
+    rgb.info = {} if profile is None else {"icc_profile": profile}
+    return rgb
+
+
+def rgb_profile(image: Image.Image) -> bytes | None:
+    """The picture's own ICC profile, if RGB numbers can be kept in and turned to it.
+
+    None for a picture without profile, for one of greys or inks, and for a profile
+    that is damaged or only leads out of its colours, as those of scanners may.
+    """
+    icc = image.info.get("icc_profile")
+    if not isinstance(icc, bytes) or not icc:
+        return None
+    if image.mode not in ("P", "PA", "RGB", "RGBA", "RGBX", "RGBa"):
+        return None
+    try:
+        profile = _opened(icc).profile
+        intent, way = ImageCms.Intent.PERCEPTUAL, ImageCms.Direction.OUTPUT
+        both_ways = profile.is_intent_supported(intent, way)
+        return icc if profile.xcolor_space.strip() == "RGB" and both_ways else None
+    except _BAD_PROFILE:
+        return None
+
+
+def _flattened(image: Image.Image, icc: Any, profile: bytes | None) -> Image.Image:
     if not image.has_transparency_data:
-        return _to_rgb(_plain(image), icc)
+        return _converted(_plain(image), icc, profile)
     if image.mode in ("La", "RGBa"):
         image = image.convert(image.mode.upper())
     rgba = image.convert("RGBA")
     # A grey profile applies to grey values only, so grey stays grey until it is used.
     base = image.getchannel("L") if image.mode == "LA" else rgba.convert("RGB")
     canvas = Image.new("RGB", image.size, "white")
-    canvas.paste(_to_rgb(base, icc), mask=rgba.getchannel("A"))
+    canvas.paste(_converted(base, icc, profile), mask=rgba.getchannel("A"))
     return canvas
 
 
@@ -40,19 +78,37 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode == "1" else "RGB")
 
 
-def _to_rgb(image: Image.Image, icc: Any) -> Image.Image:
-    srgb = ImageCms.createProfile("sRGB")
+def _converted(image: Image.Image, icc: Any, profile: bytes | None) -> Image.Image:
+    """`image`, whose profile is `icc`, in the RGB of `profile`; always a new image."""
+    if image.mode == "RGB" and icc == profile:
+        return image.copy()
+    source = _source(image, icc)
+    if source is not None:
+        target = _srgb() if profile is None else _opened(profile)
+        with suppress(*_BAD_PROFILE):  # no reason to refuse the picture
+            return _transformed(image, source, target)
+    image = image.convert("RGB")
+    return image if profile is None else _transformed(image, _srgb(), _opened(profile))
+
+
+def _source(image: Image.Image, icc: Any) -> ImageCms.ImageCmsProfile | None:
     if image.mode == "LAB":
-        lab = ImageCms.createProfile("LAB")
-        return _converted(image, lab, srgb)
-    if isinstance(icc, bytes) and icc:
-        try:
-            profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
-            if _fits(profile, image.mode):
-                return _converted(image, profile, srgb)
-        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            pass  # a damaged profile is no reason to refuse the picture
-    return image.convert("RGB")
+        return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
+    if not isinstance(icc, bytes) or not icc:
+        return None
+    try:
+        profile = _opened(icc)
+        return profile if _fits(profile, image.mode) else None
+    except _BAD_PROFILE:
+        return None
+
+
+def _srgb() -> ImageCms.ImageCmsProfile:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+
+def _opened(icc: bytes) -> ImageCms.ImageCmsProfile:
+    return ImageCms.ImageCmsProfile(io.BytesIO(icc))
 
 
 def _fits(profile: ImageCms.ImageCmsProfile, mode: str) -> bool:
@@ -60,8 +116,12 @@ def _fits(profile: ImageCms.ImageCmsProfile, mode: str) -> bool:
     return {"L": "GRAY"}.get(mode, mode) == space
 
 
-def _converted(image: Image.Image, source: Any, srgb: Any) -> Image.Image:
-    converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+def _transformed(
+    image: Image.Image,
+    source: ImageCms.ImageCmsProfile,
+    target: ImageCms.ImageCmsProfile,
+) -> Image.Image:
+    converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
     return cast(Image.Image, converted)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -147,3 +148,33 @@ class Server:
             handler.wfile.flush()
         if self.hang_after:
             self.released.wait(20)
+
+
+@pytest.fixture(scope="session")
+def wide_gamut() -> bytes:
+    """A minimal ICC profile (ICC.1:2001, section 6) wider than sRGB, its gamma 1.8.
+
+    Its primaries are those of ProPhoto (ROMM, ISO 22028-2), adapted to D50.
+    """
+    columns = {
+        b"rXYZ": (0.79767, 0.28804, 0.0),
+        b"gXYZ": (0.13519, 0.71188, 0.0),
+        b"bXYZ": (0.03134, 0.00009, 0.82491),
+        b"wtpt": (0.96420, 1.0, 0.82491),
+    }
+    tags = {
+        name: b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(x * 65536) for x in xyz))
+        for name, xyz in columns.items()
+    }
+    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(1.8 * 256)) + b"\0\0"
+    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve)
+    tags[b"desc"] = b"desc\0\0\0\0" + struct.pack(">I", 5) + b"wide\0" + b"\0" * 79
+    start = 128 + 4 + 12 * len(tags)
+    table, body = struct.pack(">I", len(tags)), b""
+    for name, data in tags.items():
+        table += name + struct.pack(">II", start + len(body), len(data))
+        body += data
+    header = struct.pack(">I", start + len(body)) + b"\0" * 4 + b"\x02\x10\0\0"
+    header += b"mntrRGB XYZ " + b"\0" * 12 + b"acsp"
+    header = header.ljust(68, b"\0") + struct.pack(">3i", 63190, 65536, 54061)
+    return header.ljust(128, b"\0") + table + body

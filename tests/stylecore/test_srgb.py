@@ -187,3 +187,75 @@ def test_the_plain_srgb_profile_changes_nothing(quarters, encode):
             ).max()
             <= 1
         )
+
+
+def lab_of(image, profile):
+    """The CIELAB colour in the middle of an RGB image of that profile."""
+    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    lab = ImageCms.createProfile("LAB")
+    found = ImageCms.profileToProfile(image, source, lab, outputMode="LAB")
+    return np.asarray(found)[20, 20].astype(int)
+
+
+def srgb_profile():
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+@pytest.mark.parametrize("name", ["PNG", "JPEG", "WebP", "TIFF"])
+@pytest.mark.parametrize("colour", [(200, 40, 60), (30, 90, 160), (128, 128, 128)])
+def test_a_style_is_turned_into_the_colours_of_the_content(
+    name, colour, encode, wide_gamut
+):
+    for own in (None, srgb_profile(), swapped_profile()):
+        data = encode(solid("RGB", colour), name, icc_profile=own)
+
+        image = images.load(data, profile=wide_gamut)
+
+        assert image.info == {"icc_profile": wide_gamut}
+        seen = solid("RGB", colour)
+        expected = lab_of(seen, own or srgb_profile())
+        # CIELAB is a byte per axis here, and two conversions round.
+        assert near(lab_of(image, wide_gamut), expected, tolerance=4)
+
+
+@pytest.mark.parametrize("name", ["PNG", "JPEG", "WebP", "TIFF"])
+def test_a_content_can_keep_its_own_numbers_and_says_what_they_mean(
+    name, encode, wide_gamut
+):
+    data = encode(solid("RGB", (250, 20, 30)), name, icc_profile=wide_gamut)
+
+    image = images.load_unconverted(data)
+
+    assert near(middle(image), (250, 20, 30), tolerance=3)
+    assert image.info == {"icc_profile": wide_gamut}
+    assert not near(middle(images.load(data)), (250, 20, 30), tolerance=3)
+    assert images.load(data).info == {}
+
+
+def test_numbers_are_kept_below_transparency_and_palette(encode, wide_gamut):
+    for image in (
+        solid("RGBA", (250, 20, 30, 255)),
+        solid("RGB", (250, 20, 30)).quantize(2),
+    ):
+        data = encode(image, "PNG", icc_profile=wide_gamut)
+        assert near(middle(images.load_unconverted(data)), (250, 20, 30), tolerance=2)
+
+
+def test_a_profile_that_cannot_be_kept_becomes_srgb(encode, wide_gamut):
+    grey = encode(solid("L", 100), "PNG", icc_profile=linear_grey_profile())
+    inks = encode(solid("CMYK", (0, 255, 255, 0)), "JPEG", icc_profile=wide_gamut)
+    rubbish = encode(solid("RGB", (250, 20, 30)), "PNG", icc_profile=b"rubbish")
+    plain = encode(solid("RGB", (250, 20, 30)), "PNG")
+
+    for data in (grey, inks, rubbish, plain):
+        image = images.load_unconverted(data)
+        assert image.info == {}
+        assert image.tobytes() == images.load(data).tobytes()
+
+
+def test_a_damaged_profile_counts_as_srgb_on_the_way_to_another(encode, wide_gamut):
+    plain = encode(solid("RGB", (250, 20, 30)), "PNG")
+    for rubbish in (b"rubbish", swapped_profile()[:200]):
+        data = encode(solid("RGB", (250, 20, 30)), "PNG", icc_profile=rubbish)
+        image = images.load(data, profile=wide_gamut)
+        assert image.tobytes() == images.load(plain, profile=wide_gamut).tobytes()
