@@ -28,9 +28,14 @@ class Smoothing:
     def __call__(self, gradient: Tensor) -> Tensor:
         if self._gain is None:
             return gradient
-        waves = torch.fft.rfft2(gradient) * self._gain
-        filtered: Tensor = torch.fft.irfft2(waves, s=gradient.shape[-2:])
-        return filtered
+        found = torch.empty_like(gradient)
+        size = gradient.shape[-2:]
+        # Plane by plane: the waves of one plane are all that is held besides.
+        planes = zip(gradient.view(-1, *size), found.view(-1, *size), strict=True)
+        for plane, filtered in planes:
+            waves = torch.fft.rfft2(plane).mul_(self._gain)
+            torch.fft.irfft2(waves, s=size, out=filtered)
+        return found
 
 
 def _gain(shape: torch.Size, power: float, device: torch.device | str) -> Tensor:

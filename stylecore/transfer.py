@@ -13,11 +13,12 @@ from PIL import Image
 from torch import Tensor
 
 from .devices import resolve
+from .errors import DivergedError
 from .features import VGGFeatures, fastest_dtype
+from .inits import first_picture
 from .objective import PARTS, Objective
 from .optimizers import PictureOptimizer, make_optimizer
 from .pyramid import (
-    first_picture,
     next_picture,
     on_canvas,
     picture_size,
@@ -113,24 +114,26 @@ class StyleTransfer:
         sources = Sources.of(content, style, recipe, self.device)
         picture: Tensor | None = None
         for level, scale in enumerate(clock.scales, start=1):
-            target = sources.content_at(scale)
+            target, styles = sources.content_at(scale), sources.styles_at(scale)
+            finish = sources.finish_at(scale)
             if picture is None:
-                picture = first_picture(target, recipe.init_noise, seed)
+                picture = first_picture(recipe, target, styles, seed)
             else:
                 picture = next_picture(picture, target, recipe.detail)
             canvas = on_canvas(target, recipe.border)
             with _reproducible():
-                styles = sources.styles_at(scale)
                 objective = Objective(self.features, recipe, canvas, styles)
             start = on_canvas(picture, recipe.border)
             optimizer = make_optimizer(recipe, objective, start, scale.steps)
             for _ in range(scale.steps):
                 with _reproducible():
                     optimizer.step()
+                if not optimizer.healthy():
+                    raise DivergedError("The loss is no longer a finite number.")
                 clock.tick(scale)
                 painted = objective.decode(optimizer.numbers)
                 picture = painted[:, : scale.height, : scale.width]
-                yield _progress(clock, level, scale, optimizer, picture)
+                yield _progress(clock, level, scale, optimizer, finish(picture))
 
     def measure(self) -> float:
         """Seconds per pixel and step on this device, by a short run of its own.
