@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .recipes import Normalisation
+from .recipes import Normalisation, Variation
+from .spaces import LEVELS
 
 
 def widen(x: Tensor) -> Tensor:
@@ -61,10 +62,10 @@ def squared_error(actual: Tensor, target: Tensor) -> Tensor:
 def content_factor(kind: Normalisation, target: Tensor) -> float:
     """What Σ(F-P)² is multiplied by, for P = `target` of `(1, C, h, w)`.
 
-    seed: 1/(C·N), a mean. paper: ½. relative: 1/Σ(P-mean P)², the mean taken per
-    channel, so that 1 is the loss of a picture without any content.
+    seed, johnson: 1/(C·N), a mean. paper: ½. relative: 1/Σ(P-mean P)², the mean taken
+    per channel, so that 1 is the loss of a picture without any content.
     """
-    if kind is Normalisation.SEED:
+    if kind in (Normalisation.SEED, Normalisation.JOHNSON):
         return 1.0 / target.numel()
     if kind is Normalisation.PAPER:
         return 0.5
@@ -83,30 +84,42 @@ def style_factor(kind: Normalisation, target: Tensor, count: float) -> float:
     """What Σ(Ĝ-Â)² is multiplied by, for Â = `target` of `(C, C)`.
 
     seed: N/C³, which is the mean of (G-A)² over C·N, with N = `count`.
-    paper: 1/(4C²). relative: 1/ΣÂ².
+    paper: 1/(4C²). johnson: 1/C⁴, a mean of (Ĝ-Â)² over C². relative: 1/ΣÂ².
     """
     channels = target.shape[0]
     if kind is Normalisation.SEED:
         return count / channels**3
     if kind is Normalisation.PAPER:
         return 1.0 / (4 * channels**2)
+    if kind is Normalisation.JOHNSON:
+        return 1.0 / channels**4
     return 1.0 / max(float(target.square().sum()), 1e-12)
 
 
-def total_variation(picture: Tensor) -> Tensor:
-    """The mean squared step between neighbours, across plus down.
-
-    A mean, unlike the sums of most peers, weighs the same at every size.
+def total_variation(kind: Variation, picture: Tensor) -> Tensor:
+    """The steps between neighbours, across plus down, as `kind` adds them up.
 
     Args:
-        picture: `(3, H, W)`.
+        kind: squared or absolute, mean or sum.
+        picture: `(3, H, W)` RGB in [0, 1].
     """
-    channels, height, width = picture.shape
-    across = squared_steps(picture, 2) / (channels * height * (width - 1))
-    down = squared_steps(picture, 1) / (channels * (height - 1) * width)
-    return across + down
+    return variation_of_steps(kind, picture, picture, picture.shape)
 
 
-def squared_steps(picture: Tensor, dim: int) -> Tensor:
-    """The sum of the squared steps between neighbours along a dimension."""
-    return picture.diff(dim=dim).square().sum()
+def variation_of_steps(
+    kind: Variation, across: Tensor, down: Tensor, shape: torch.Size
+) -> Tensor:
+    """The share of some rows and columns in the total variation.
+
+    Args:
+        kind: squared or absolute, mean or sum.
+        across: `(3, h, w)`, whose steps along the rows count.
+        down: the same along the columns.
+        shape: of the whole picture.
+    """
+    steps = across.diff(dim=2), down.diff(dim=1)
+    if kind is Variation.SUM_ABSOLUTE:
+        return LEVELS * (steps[0].abs().sum() + steps[1].abs().sum())
+    channels, height, width = shape
+    mean_across = steps[0].square().sum() / (channels * height * (width - 1))
+    return mean_across + steps[1].square().sum() / (channels * (height - 1) * width)

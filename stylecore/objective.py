@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 import torch
 from torch import Tensor
 
-from .features import VGGFeatures, denormalise, normalise
+from .colors import even
+from .features import VGGFeatures
 from .losses import (
     content_factor,
     gram,
@@ -23,7 +24,8 @@ from .losses import (
     total_variation,
 )
 from .masks import Mask, weigh
-from .recipes import LayerWeight, Normalisation, Recipe, Space
+from .recipes import Colors, LayerWeight, Normalisation, Recipe
+from .spaces import as_seen, bounds, decode, encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -195,20 +197,17 @@ class Objective:
 
     def encode(self, picture: Tensor) -> Tensor:
         """RGB in [0, 1] to the numbers that are optimised."""
-        return normalise(picture) if self._normalised else picture
+        return encode(picture, self._recipe.space)
 
     def decode(self, numbers: Tensor) -> Tensor:
         """The inverse of `encode`; what it gives may leave [0, 1]."""
-        return denormalise(numbers) if self._normalised else numbers
-
-    @property
-    def _normalised(self) -> bool:
-        return self._recipe.space is Space.NORMALISED
+        picture = decode(numbers, self._recipe.space)
+        return even(picture) if self._recipe.colors is Colors.LUMINANCE else picture
 
     @property
     def bounds(self) -> tuple[float, float] | None:
         """What each of the numbers must keep to."""
-        return None if self._normalised else (0.0, 1.0)
+        return bounds(self._recipe.space)
 
     def evaluate(self, numbers: Tensor) -> Evaluation:
         """Losses and gradient at `numbers`, `(3, H, W)` float32."""
@@ -235,7 +234,8 @@ class Objective:
         """Activations `(1, C, h, w)` of `layers`; None: of all that carry weight."""
         recipe = self._recipe
         layers = self._layers if layers is None else layers
-        return self._features(picture, layers, recipe.pooling, recipe.border)
+        shown = as_seen(picture, recipe.space)
+        return self._features(shown, layers, recipe.pooling, recipe.border)
 
     def gram_sums(
         self, found: Mapping[str, Tensor], windows: Windows = WHOLE_LAYERS
@@ -272,7 +272,7 @@ class Objective:
 
     def variation(self, picture: Tensor) -> Tensor:
         """The weighted total variation."""
-        return self._recipe.tv * total_variation(picture)
+        return self._recipe.tv * total_variation(self._recipe.variation, picture)
 
     def total(self, content: Tensor, style: Tensor, variation: Tensor) -> Tensor:
         """`Evaluation.losses`."""

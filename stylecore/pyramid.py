@@ -55,15 +55,6 @@ def to_image(picture: Tensor) -> Image.Image:
     return from_array(picture.detach().float().cpu().numpy())
 
 
-def first_picture(content: Tensor, noise: float, seed: int) -> Tensor:
-    """The content `(3, H, W)` with a share of white noise, drawn from `seed`."""
-    if not noise:
-        return content
-    generator = torch.Generator().manual_seed(seed)
-    white = torch.rand(content.shape, generator=generator).to(content.device)
-    return torch.lerp(content, white, noise)
-
-
 def next_picture(previous: Tensor, content: Tensor, detail: float = 0.0) -> Tensor:
     """`previous` enlarged to the size of `content`, `(3, H, W)`, in [0, 1].
 

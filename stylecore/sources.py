@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from PIL import Image
 from torch import Tensor
 
+from .colors import content_to_paint, finished, style_to_learn
 from .objective import StylePixels
 from .pyramid import on_canvas, style_size, to_tensor
-from .recipes import Recipe, Scale
+from .recipes import Colors, Recipe, Scale
 from .styles import Style, Styles, as_styles, check_styles
 
 
@@ -37,8 +39,13 @@ class Sources:
         return cls(content=content, styles=found, recipe=recipe, device=device)
 
     def content_at(self, scale: Scale) -> Tensor:
-        """The content, `(3, height, width)` in [0, 1]."""
-        return to_tensor(self.content, (scale.width, scale.height), self.device)
+        """The content as it is painted, `(3, height, width)` in [0, 1]."""
+        return content_to_paint(self.recipe.colors, self._colored_content(scale))
+
+    def finish_at(self, scale: Scale) -> Callable[[Tensor], Tensor]:
+        """What makes the result, `(3, height, width)`, of what was painted."""
+        content = self._colored_content(scale)
+        return lambda painted: finished(self.recipe.colors, painted, content)
 
     def styles_at(self, scale: Scale) -> tuple[StylePixels, ...]:
         """Each style as large as the recipe wants it beside a picture of that size."""
@@ -47,14 +54,25 @@ class Sources:
         for style in self.styles:
             if style.region is not None and id(style.region) not in regions:
                 regions[id(style.region)] = self._region_at(style.region, scale)
-            found.append(
-                StylePixels(
-                    picture=self._style_at(style.picture, style, scale),
-                    mask=self._mask_at(style, scale),
-                    region=regions.get(id(style.region)),
-                )
-            )
+            region, mask = regions.get(id(style.region)), self._mask_at(style, scale)
+            picture = self._style_at(style.picture, style, scale)
+            picture = self._recolored(picture, mask, region, scale)
+            found.append(StylePixels(picture=picture, mask=mask, region=region))
         return tuple(found)
+
+    def _recolored(
+        self, style: Tensor, mask: Tensor | None, region: Tensor | None, scale: Scale
+    ) -> Tensor:
+        colors = self.recipe.colors
+        if colors is Colors.STYLE:
+            return style
+        if region is not None:
+            region = region[: scale.height, : scale.width]
+        content = self._colored_content(scale)
+        return style_to_learn(colors, style, content, mask, region)
+
+    def _colored_content(self, scale: Scale) -> Tensor:
+        return to_tensor(self.content, (scale.width, scale.height), self.device)
 
     def _style_at(self, image: Image.Image, style: Style, scale: Scale) -> Tensor:
         size = style_size(self.recipe, style.picture.size, (scale.width, scale.height))

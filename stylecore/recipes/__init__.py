@@ -8,6 +8,8 @@ command line can read it for free.
 from .fields import LAYERS as LAYERS
 from .fields import SMALLEST_SIDE_PX as SMALLEST_SIDE_PX
 from .fields import Border as Border
+from .fields import Colors as Colors
+from .fields import Init as Init
 from .fields import LayerWeight as LayerWeight
 from .fields import Normalisation as Normalisation
 from .fields import Optimizer as Optimizer
@@ -15,6 +17,7 @@ from .fields import Pooling as Pooling
 from .fields import Scale as Scale
 from .fields import Space as Space
 from .fields import Strength as Strength
+from .fields import Variation as Variation
 from .presets import DEFAULT_STRENGTH as DEFAULT_STRENGTH
 from .presets import REFERENCE_RECIPES as REFERENCE_RECIPES
 from .presets import preset as preset

@@ -9,11 +9,14 @@ from ..errors import RecipeError
 from .fields import (
     LAYERS,
     Border,
+    Colors,
+    Init,
     LayerWeight,
     Normalisation,
     Optimizer,
     Pooling,
     Space,
+    Variation,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +57,9 @@ _ENUMS: Final = MappingProxyType(
         "normalisation": Normalisation,
         "pooling": Pooling,
         "border": Border,
+        "variation": Variation,
+        "colors": Colors,
+        "init": Init,
         "space": Space,
         "optimizer": Optimizer,
     }

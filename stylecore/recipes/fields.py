@@ -28,6 +28,18 @@ class Normalisation(StrEnum):
     at equal shapes, so the style is stretched to the content's shape."""
     PAPER = "paper"
     """Content w·½Σ(F-P)², style w·Σ(G/N-A/N')²/(4C²)."""
+    JOHNSON = "johnson"
+    """Content w·mean(F-P)², style w·mean(G/(C·N)-A/(C·N'))²."""
+
+
+class Variation(StrEnum):
+    """What the total variation adds up, over the steps between neighbours."""
+
+    MEAN_SQUARED = "mean-squared"
+    """The mean squared step, of RGB in [0, 1]: it weighs the same at every size."""
+    SUM_ABSOLUTE = "sum-absolute"
+    """The sum of all steps, of RGB in levels of 256, as jcjohnson and kin have it:
+    against means it weighs the more the larger the picture."""
 
 
 class Pooling(StrEnum):
@@ -47,6 +59,31 @@ class Border(StrEnum):
     16 so that no row is lost in pooling: no dark or dotted rim."""
 
 
+class Colors(StrEnum):
+    """Whose colours the result has (Gatys et al. 2016, "Preserving color")."""
+
+    STYLE = "style"
+    """Those that come with the style."""
+    LUMINANCE = "luminance"
+    """The content's chroma; only the luma is painted, with the style's luma brought to
+    the content's mean and deviation."""
+    MATCH = "match"
+    """The style's, brought to the content's mean and covariance beforehand."""
+
+
+class Init(StrEnum):
+    """The first picture; a picture given to the run takes its place."""
+
+    CONTENT = "content"
+    NOISE = "noise"
+    """White noise, uniform in [0, 1]."""
+    STYLE = "style"
+    """Soft clouds with the mean and the covariance of the style's colours."""
+    GREY = "grey"
+    """The mean colour of ImageNet with noise of a thousandth of a level, as jcjohnson
+    and kin begin."""
+
+
 class Optimizer(StrEnum):
     """How the picture is improved."""
 
@@ -61,6 +98,9 @@ class Space(StrEnum):
     """RGB in [0, 1], kept there."""
     NORMALISED = "normalised"
     """RGB less the ImageNet mean, over its deviation; not bounded."""
+    CAFFE = "caffe"
+    """RGB in levels of 256 less the mean of Caffe's VGG; not bounded. The network sees
+    these numbers as they are, some 57 times as large as torchvision's training."""
 
 
 class LayerWeight(NamedTuple):

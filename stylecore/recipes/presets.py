@@ -9,11 +9,13 @@ from typing import Final
 from ..errors import RecipeError
 from .fields import (
     Border,
+    Init,
     Normalisation,
     Optimizer,
     Pooling,
     Space,
     Strength,
+    Variation,
     style_layers,
 )
 from .recipe import Recipe
@@ -80,10 +82,29 @@ REFERENCE_RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
             beta=1e3,
             normalisation=Normalisation.PAPER,
             pooling=Pooling.AVERAGE,
-            init_noise=1.0,
+            init=Init.NOISE,
             optimizer=Optimizer.LBFGS,
             smoothing=0.0,
             last_steps=500,
+        ),
+        # jcjohnson/neural-style and ProGamerGov/neural-style-pt with their defaults,
+        # made for 512 px. They have Caffe's VGG-19; here torchvision's sees the same
+        # numbers, so that the weights of the losses mean roughly what they mean there.
+        "johnson": Recipe(
+            style_layers=style_layers(1.0, 1.0, 1.0, 1.0, 1.0),
+            alpha=5.0,
+            beta=100.0,
+            tv=1e-3,
+            variation=Variation.SUM_ABSOLUTE,
+            normalisation=Normalisation.JOHNSON,
+            space=Space.CAFFE,
+            init=Init.GREY,
+            optimizer=Optimizer.LBFGS,
+            learning_rate=1.0,
+            cosine=False,
+            history=100,
+            smoothing=0.0,
+            last_steps=1000,
         ),
     }
 )

@@ -12,12 +12,15 @@ from .checks import check_blend, check_enums, check_layers, check_range
 from .fields import (
     SMALLEST_SIDE_PX,
     Border,
+    Colors,
+    Init,
     LayerWeight,
     Normalisation,
     Optimizer,
     Pooling,
     Scale,
     Space,
+    Variation,
     style_layers,
 )
 
@@ -48,8 +51,10 @@ class Recipe:
     )
     alpha: float = field(default=1.0, metadata=_help("weight of the content loss"))
     beta: float = field(default=10.0, metadata=_help("weight of the style loss"))
-    tv: float = field(
-        default=0.0, metadata=_help("weight of the total variation, a mean over pixels")
+    tv: float = field(default=0.0, metadata=_help("weight of the total variation"))
+    variation: Variation = field(
+        default=Variation.MEAN_SQUARED,
+        metadata=_help("what the total variation adds up"),
     )
     normalisation: Normalisation = field(
         default=Normalisation.RELATIVE, metadata=_help("how errors become losses")
@@ -60,9 +65,12 @@ class Recipe:
     border: Border = field(
         default=Border.ZERO, metadata=_help("what convolutions see beyond the edge")
     )
+    colors: Colors = field(
+        default=Colors.STYLE, metadata=_help("whose colours the result has")
+    )
+    init: Init = field(default=Init.CONTENT, metadata=_help("the first picture"))
     init_noise: float = field(
-        default=0.0,
-        metadata=_help("share of noise in the first picture; the rest is the content"),
+        default=0.0, metadata=_help("share of white noise laid over the first picture")
     )
     style_scale: float = field(
         default=1.0,

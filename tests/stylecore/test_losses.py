@@ -12,7 +12,7 @@ from stylecore.losses import (
     style_factor,
     total_variation,
 )
-from stylecore.recipes import Normalisation
+from stylecore.recipes import Normalisation, Variation
 
 
 def two_channels() -> torch.Tensor:
@@ -74,6 +74,7 @@ def test_content_factors_for_known_features():
         {
             Normalisation.SEED: 1 / 4,
             Normalisation.PAPER: 1 / 2,
+            Normalisation.JOHNSON: 1 / 4,
             Normalisation.RELATIVE: relative,
         }
     )
@@ -88,6 +89,7 @@ def test_style_factors_for_a_known_gram():
         {
             Normalisation.SEED: 6 / 8,
             Normalisation.PAPER: 1 / 16,
+            Normalisation.JOHNSON: 1 / 16,
             Normalisation.RELATIVE: 1 / 25,
         }
     )
@@ -103,7 +105,7 @@ def test_factors_of_an_empty_target_are_finite():
 def test_total_variation_for_known_values_and_gradient():
     picture = torch.tensor([[[0.0, 1.0], [3.0, 3.0]]]).requires_grad_()
 
-    found = total_variation(picture)
+    found = total_variation(Variation.MEAN_SQUARED, picture)
     found.backward()
 
     # Across: 1² and 0², down: 3² and 2², each a mean of two.
@@ -116,4 +118,19 @@ def test_total_variation_is_a_mean_so_that_size_does_not_weigh():
     tile = torch.rand(3, 1, 1) * torch.tensor([[0.0, 1.0], [1.0, 0.0]])
     small, large = tile.repeat(1, 4, 4), tile.repeat(1, 16, 16)
 
-    assert total_variation(large).item() == pytest.approx(total_variation(small).item())
+    of_large, of_small = (
+        total_variation(Variation.MEAN_SQUARED, each).item() for each in (large, small)
+    )
+    assert of_large == pytest.approx(of_small)
+
+
+def test_sum_of_absolute_steps_for_known_values_and_gradient():
+    picture = torch.tensor([[[0.0, 1.0], [3.0, 3.0]]]).requires_grad_()
+
+    found = total_variation(Variation.SUM_ABSOLUTE, picture)
+    found.backward()
+
+    # Across: 1 and 0, down: 3 and 2, in levels of 256; equal neighbours pull nowhere.
+    assert found.item() == 256 * (1 + 0 + 3 + 2)
+    assert picture.grad is not None
+    assert picture.grad.tolist() == [[[-512.0, 0.0], [256.0, 256.0]]]

@@ -8,7 +8,6 @@ from PIL import Image
 
 from stylecore.errors import PictureError
 from stylecore.pyramid import (
-    first_picture,
     next_picture,
     on_canvas,
     picture_size,
@@ -74,22 +73,6 @@ def test_values_outside_the_range_are_clipped_in_the_image():
     image = to_image(torch.tensor([-3.0, 0.5, 7.0]).view(3, 1, 1))
 
     assert image.getpixel((0, 0)) == (0, 128, 255)
-
-
-def test_first_picture_is_the_content_unless_noise_is_asked_for():
-    content = torch.full((3, 40, 50), 0.25)
-
-    assert torch.equal(first_picture(content, 0.0, seed=1), content)
-    assert first_picture(content, 1.0, seed=1).std() > 0.2
-    assert first_picture(content, 0.1, seed=1).std() == pytest.approx(0.029, abs=0.002)
-
-
-def test_noise_is_the_same_for_the_same_seed_only():
-    content = torch.zeros(3, 8, 8)
-    first, again, other = (first_picture(content, 1.0, seed) for seed in (1, 1, 2))
-
-    assert torch.equal(first, again)
-    assert not torch.equal(first, other)
 
 
 def test_next_scale_starts_from_the_last_one_enlarged():
