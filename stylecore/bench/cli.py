@@ -55,17 +55,16 @@ ContentOption = Annotated[
 StyleOption = Annotated[
     Path | None, typer.Option(help="The painting. [default: a drawn one]")
 ]
+EdgeOption = Annotated[
+    int,
+    typer.Option(min=SMALLEST_SIDE_PX, max=LARGEST_EDGE_PX, help="Longer side in px."),
+]
 
 
 @app.command("seed")
 def bench_seed(
     *,
-    edge: Annotated[
-        int,
-        typer.Option(
-            min=SMALLEST_SIDE_PX, max=LARGEST_EDGE_PX, help="Longer side in px."
-        ),
-    ] = 256,
+    edge: EdgeOption = 256,
     steps: Annotated[
         int, typer.Option(min=1, max=1_000_000, help="Steps of the seed's Adam.")
     ] = 5000,
@@ -106,6 +105,116 @@ def bench_seed(
             if plot:
                 _draw(race, plot)
         _say_outcome(race)
+
+
+@app.command("roofline")
+def bench_roofline(
+    *,
+    edges: Annotated[
+        str, typer.Option(help="Sizes of square pictures in px, with commas.")
+    ] = "256,512,1024",
+    repeats: Annotated[
+        int, typer.Option(min=1, max=1000, help="Steps timed at each size.")
+    ] = 7,
+    json_file: JsonOption = None,
+    source: WeightsOption = weights.AUTO,
+    device: DeviceOption = "auto",
+    cache: CacheOption = None,
+) -> None:
+    """Compares a step with the least time in which this device could make it.
+
+    That floor is the work counted over the rate that VGG-19's own convolutions reach
+    alone, measured in turn with the steps.
+    """
+    with sentences():
+        sizes = _edges(edges)
+        _check_writable(json_file, (".json",))
+        tensors = _weights(source, cache)
+        from .roofline import measure, summary
+
+        found = []
+        with _bar() as bar:
+            task = bar.add_task("", total=len(sizes), what="sizes", note="")
+            for done in measure(tensors, sizes, repeats, device):
+                found.append(done)
+                note = f"{done.edge_px} px: {done.report()['fraction']:.2f}"
+                _move(bar, task, len(found), note)
+        _finish({**summary(found), **_machine(source, device)}, json_file)
+
+
+@app.command("optimizers")
+def bench_optimizers(
+    *,
+    edge: EdgeOption = 128,
+    evaluations: Annotated[
+        int,
+        typer.Option(min=4, max=100_000, help="Of the objective, for each optimiser."),
+    ] = 100,
+    content: ContentOption = None,
+    style: StyleOption = None,
+    json_file: JsonOption = None,
+    source: WeightsOption = weights.AUTO,
+    device: DeviceOption = "auto",
+    cache: CacheOption = None,
+) -> None:
+    """Compares optimisers on the seed's objective, evaluation for evaluation."""
+    with sentences():
+        _check_writable(json_file, (".json",))
+        pictures = _pictures(content, style, edge)
+        tensors = _weights(source, cache)
+        from .comparison import Comparison
+        from .contenders import CONTENDERS
+
+        comparison = Comparison(tensors, *pictures, evaluations, device)
+        found = []
+        with _bar() as bar:
+            task = bar.add_task("", total=len(CONTENDERS), what="optimisers", note="")
+            for done in comparison.run():
+                found.append(done)
+                _move(bar, task, len(found), f"{done['optimizer']}")
+        report = {
+            "start_loss": comparison.start_loss,
+            "optimizers": found,
+            "edge": edge,
+            "size": list(pictures[0].size),
+            "evaluations": evaluations,
+            "dtype": str(comparison.dtype).removeprefix("torch."),
+        }
+        _finish({**report, **_machine(source, device)}, json_file)
+
+
+def _edges(text: str) -> tuple[int, ...]:
+    try:
+        found = tuple(int(each) for each in text.split(","))
+    except ValueError:
+        raise RecipeError(
+            f"--edges is “{text}”; expected sizes in px such as 256,512,1024."
+        ) from None
+    for each in found:
+        if not SMALLEST_SIDE_PX <= each <= LARGEST_EDGE_PX:
+            raise RecipeError(
+                f"--edges has {each}; expected {SMALLEST_SIDE_PX} to {LARGEST_EDGE_PX}."
+            )
+    return found
+
+
+def _machine(source: str, device: str) -> dict[str, Any]:
+    from ..devices import resolve
+    from .facts import facts, load_average
+
+    return {
+        "weights": _weights_name(source),
+        **facts(resolve(device)),
+        "load_average": load_average(),
+    }
+
+
+def _finish(report: dict[str, Any], path: Path | None) -> None:
+    text = _lines(report)
+    if path:
+        with written_whole(path) as temporary:
+            temporary.write_text(text + "\n")
+    typer.echo(text)
 
 
 class _SeedReport:
@@ -194,12 +303,15 @@ def _move(bar: Progress, task: TaskID, completed: float, note: str) -> None:
 
 
 def _lines(report: Mapping[str, Any]) -> str:
-    """JSON with a line per key, however long the lists are."""
-    lines = (
-        f"  {json.dumps(key)}: {json.dumps(value, allow_nan=False, ensure_ascii=False)}"
-        for key, value in report.items()
-    )
+    """JSON with a line per key, and one per row of a table."""
+    lines = (f"  {json.dumps(key)}: {_value(found)}" for key, found in report.items())
     return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n    " + ",\n    ".join(map(_value, value)) + "\n  ]"
+    return json.dumps(value, allow_nan=False, ensure_ascii=False)
 
 
 def _check_writable(path: Path | None, suffixes: tuple[str, ...]) -> None:
