@@ -194,7 +194,7 @@ class LBFGS(PictureOptimizer):
         rise = loss - self._recent[-1] - slope
         # The parabola through both losses and the slope has its minimum there.
         share = (-0.5 * slope / rise.clamp_min(1e-300)).clamp(0.1, 0.5)
-        share = torch.where((slope < 0) & rise.isfinite(), share, 0.25)
+        share.masked_fill_((slope >= 0) | ~rise.isfinite(), 0.25)
         self._take(self._length, ~good, self._length * share)
         self._refused.add_(~good)
         self._stalled.add_(1).mul_(~good)
@@ -224,9 +224,9 @@ class LBFGS(PictureOptimizer):
         self._forget(~sound)
         rms = _rms(self._direction).to(self._length)
         # Where the loss is almost straight, its curvature suggests endless steps.
-        longest = torch.where(self._scale > 0, self._LONGEST_RMS, torch.inf)
-        whole = torch.where(self._scale > 0, rms, self._stride).minimum(longest)
-        length = torch.where(rms > 0, whole / rms, 0.0)
+        whole = rms.clamp(max=self._LONGEST_RMS)
+        whole = torch.where(self._scale > 0, whole, self._stride)
+        length = (whole / rms).masked_fill(rms == 0, 0.0)
         self._take(self._length, renew, length)
 
     def _product(self, gradient: Tensor) -> Tensor:
@@ -234,7 +234,7 @@ class LBFGS(PictureOptimizer):
         flat, inverse = gradient.flatten(), self._inverse
         along = inverse @ (self._s @ flat).to(inverse)
         rest = flat - along.to(flat) @ self._y
-        scale = torch.where(self._scale > 0, self._scale, 1.0)
+        scale = self._scale.masked_fill(self._scale == 0, 1.0)
         rest = self._smooth(rest.view_as(gradient)).flatten() * scale
         back = self._curvature * along - (self._y @ rest).to(inverse)
         rest = rest + (inverse.T @ back).to(flat) @ self._s

@@ -405,9 +405,15 @@ def test_state_of_another_picture_is_refused():
 
 
 class Ledger(TorchDispatchMode):
-    """Refuses what waits for the device, and weighs what is alive at once."""
+    """Refuses what waits for the device, and weighs what is alive at once.
 
-    WAITS = ("_local_scalar_dense", "nonzero", "masked_select", "unique", "equal")
+    To make a tensor of the host's numbers is to copy them there, which waits too.
+    """
+
+    WAITS = (
+        *("_local_scalar_dense", "nonzero", "masked_select", "equal"),
+        *("scalar_tensor", "lift_fresh"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
