@@ -3,6 +3,7 @@ artistic style transfer"), as each of `Colors` has it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import torch
@@ -13,9 +14,10 @@ from .recipes import Colors
 LUMA: Final = (0.299, 0.587, 0.114)
 """Of R, G and B (ITU-R BT.601), as in the Y of YIQ."""
 
-_EPSILON: Final = 1e-5
+_EPSILON: Final = 3e-5
 """Variance, of values in [0, 1]. Without it the covariance of a grey picture has no
-inverse; and the grain of nearly grey ones would be blown up into colours."""
+inverse; and the grain of nearly grey ones would be blown up into colours. Of coloured
+paintings the least of the three variances is 15 times as large at least."""
 
 
 def content_to_paint(colors: Colors, content: Tensor) -> Tensor:
@@ -46,13 +48,6 @@ def style_to_learn(
         return lumas.clamp(0.0, 1.0).expand_as(style)
     # What cannot be painted should not be aimed at either.
     return matched(style, content, mask, region).clamp(0.0, 1.0)
-
-
-def finished(colors: Colors, painted: Tensor, content: Tensor) -> Tensor:
-    """The result, `(3, H, W)`, from what was painted and the content in its colours."""
-    if colors is not Colors.LUMINANCE:
-        return painted
-    return with_chroma(luma(painted), content)
 
 
 def luma(picture: Tensor) -> Tensor:
@@ -120,14 +115,30 @@ def color_statistics(
 
     A mask that is black everywhere counts as none.
     """
-    values = picture.detach().cpu().double().flatten(1)
-    weights = torch.ones_like(values[0])
-    if mask is not None and mask.any():
-        weights = mask.detach().cpu().double().flatten()
-    weights = weights / weights.sum()
-    mean = values @ weights
-    centred = values - mean[:, None]
-    return mean, (centred * weights) @ centred.T
+    if mask is None or not mask.any():
+        mask = torch.ones_like(picture[0])
+    channels = len(picture)
+    count = torch.zeros((), dtype=torch.float64)
+    total = torch.zeros(channels, dtype=torch.float64)
+    products = torch.zeros(channels, channels, dtype=torch.float64)
+    for values, weights in _in_parts(picture, mask):
+        count += weights.sum()
+        total += values @ weights
+    mean = total / count
+    for values, weights in _in_parts(picture, mask):
+        centred = values - mean[:, None]
+        products += (centred * weights) @ centred.T
+    return mean, products / count
+
+
+def _in_parts(picture: Tensor, mask: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """Values `(C, n)` and weights `(n,)`: in float64 a large picture does not fit."""
+    bands = torch.split(picture, 64, dim=1), torch.split(mask, 64)
+    for rows, weights in zip(*bands, strict=True):
+        yield (
+            rows.detach().flatten(1).cpu().double(),
+            weights.detach().flatten().cpu().double(),
+        )
 
 
 def matching(covariance: Tensor, wanted: Tensor) -> Tensor:
@@ -144,6 +155,8 @@ def matching(covariance: Tensor, wanted: Tensor) -> Tensor:
 
 def power(matrix: Tensor, exponent: float) -> Tensor:
     """A power of a symmetric matrix without negative eigenvalues."""
+    values: Tensor
+    vectors: Tensor
     values, vectors = torch.linalg.eigh((matrix + matrix.T) / 2)
     # Rounding may leave a zero slightly negative.
     return (vectors * values.clamp(min=0.0).pow(exponent)) @ vectors.T

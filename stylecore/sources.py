@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from .colors import content_to_paint, finished, style_to_learn
+from .colors import content_to_paint, luma, style_to_learn, with_chroma
 from .objective import StylePixels
 from .pyramid import on_canvas, style_size, to_tensor
 from .recipes import Colors, Recipe, Scale
@@ -44,8 +44,10 @@ class Sources:
 
     def finish_at(self, scale: Scale) -> Callable[[Tensor], Tensor]:
         """What makes the result, `(3, height, width)`, of what was painted."""
+        if self.recipe.colors is not Colors.LUMINANCE:
+            return lambda painted: painted
         content = self._colored_content(scale)
-        return lambda painted: finished(self.recipe.colors, painted, content)
+        return lambda painted: with_chroma(luma(painted), content)
 
     def styles_at(self, scale: Scale) -> tuple[StylePixels, ...]:
         """Each style as large as the recipe wants it beside a picture of that size."""

@@ -117,6 +117,49 @@ def test_papers_recipe_has_the_papers_loss(weights):
     assert found[1:3].tolist() == pytest.approx(expected, rel=1e-3)
 
 
+def johnsons_loss(weights, numbers: Tensor, content: Tensor, style: Tensor) -> Tensor:
+    """The loss of jcjohnson/neural-style and neural-style-pt with their defaults,
+    written out plainly; pictures are levels of 256 less the mean, as the network sees
+    them. The order of their colour channels changes nothing."""
+
+    def gram_matrix(features: Tensor) -> Tensor:
+        _, depth, height, width = features.shape
+        flat = features.view(depth, height * width)
+        return flat.mm(flat.t()) / (depth * height * width)
+
+    ours, contents, styles = (
+        seeds_features(weights, each) for each in (numbers, content, style)
+    )
+    loss = 5 * F.mse_loss(ours[21], contents[21])
+    for index in (0, 5, 10, 19, 28):
+        grams = gram_matrix(ours[index]), gram_matrix(styles[index])
+        loss = loss + 100 * F.mse_loss(*grams)
+    across = (numbers[:, :, 1:] - numbers[:, :, :-1]).abs().sum()
+    down = (numbers[:, 1:, :] - numbers[:, :-1, :]).abs().sum()
+    return loss + 1e-3 * (across + down)
+
+
+def test_johnsons_recipe_has_johnsons_loss_and_gradient(weights):
+    mean = torch.tensor([123.68, 116.779, 103.939], dtype=torch.float64)
+    content, other = (picture(seed).double() for seed in (1, 3))
+    style = picture(2, 64, 40).double()
+    johnson = REFERENCE_RECIPES["johnson"]
+    objective = Objective(double(weights), johnson, content, style)
+    wide = {name: value.double() for name, value in weights.items()}
+    numbers, *targets = (256 * x - mean.view(3, 1, 1) for x in (other, content, style))
+    numbers.requires_grad_()
+    expected = johnsons_loss(wide, numbers, *targets)
+    expected.backward()
+
+    found = objective.evaluate(objective.encode(other))
+
+    torch.testing.assert_close(found.losses[0], expected.detach(), rtol=1e-9, atol=0)
+    assert numbers.grad is not None
+    scale = float(numbers.grad.abs().max())
+    error = found.gradient - numbers.grad
+    assert float(error.abs().max()) < 1e-9 * scale
+
+
 def test_relative_losses_are_one_for_a_picture_without_content_or_style(weights):
     flat = [LayerWeight("conv1_1", 1.0)]
     recipe = Recipe(

@@ -13,6 +13,7 @@ from stylecore.errors import RecipeError
 from stylecore.recipes import (
     DEFAULT_STRENGTH,
     REFERENCE_RECIPES,
+    Init,
     LayerWeight,
     Normalisation,
     Optimizer,
@@ -21,6 +22,7 @@ from stylecore.recipes import (
     Scale,
     Space,
     Strength,
+    Variation,
     largest_edge,
     preset,
 )
@@ -43,6 +45,22 @@ def test_seed_recipe_is_the_seeds():
     assert (seed.optimizer, seed.learning_rate) == (Optimizer.ADAM, 0.003)
     assert not seed.cosine
     assert seed.scales(400, 300) == (Scale(400, 300, 5000),)
+
+
+def test_johnsons_recipe_is_johnsons():
+    johnson = REFERENCE_RECIPES["johnson"]
+
+    assert (johnson.alpha, johnson.beta, johnson.tv) == (5.0, 100.0, 1e-3)
+    assert johnson.content_layers == (("conv4_2", 1.0),)
+    assert {weight for _, weight in johnson.style_layers} == {1.0}
+    assert johnson.variation is Variation.SUM_ABSOLUTE
+    assert johnson.normalisation is Normalisation.JOHNSON
+    assert (johnson.space, johnson.init) == (Space.CAFFE, Init.GREY)
+    assert (johnson.pooling, johnson.style_scale) == (Pooling.MAX, 1.0)
+    assert (johnson.optimizer, johnson.history) == (Optimizer.LBFGS, 100)
+    # What `--optimizer adam` then does, in their units.
+    assert (johnson.learning_rate, johnson.cosine) == (1.0, False)
+    assert johnson.scales(512, 384) == (Scale(512, 384, 1000),)
 
 
 def test_every_strength_has_a_preset_and_less_alpha_over_beta_is_more_style():
