@@ -10,6 +10,7 @@ from .fields import SMALLEST_SIDE_PX as SMALLEST_SIDE_PX
 from .fields import Border as Border
 from .fields import Colors as Colors
 from .fields import Init as Init
+from .fields import LayerSteps as LayerSteps
 from .fields import LayerWeight as LayerWeight
 from .fields import Normalisation as Normalisation
 from .fields import Optimizer as Optimizer

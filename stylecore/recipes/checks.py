@@ -11,6 +11,7 @@ from .fields import (
     Border,
     Colors,
     Init,
+    LayerSteps,
     LayerWeight,
     Normalisation,
     Optimizer,
@@ -27,11 +28,7 @@ def check_layers(name: str, layers: tuple[LayerWeight, ...]) -> None:
     if not layers:
         raise RecipeError(f"{name} is empty: name at least one layer.")
     for layer, weight in layers:
-        if layer not in LAYERS:
-            known = ", ".join(LAYERS)
-            raise RecipeError(
-                f"{name}: {layer!r} is no layer; expected one of {known}."
-            )
+        check_layer(name, layer)
         check_range(f"{name}: the weight of {layer}", weight, 0.0, 1e12)
     if len({layer for layer, _ in layers}) < len(layers):
         raise RecipeError(f"{name} names a layer twice.")
@@ -45,6 +42,22 @@ def check_blend(blend: tuple[float, ...]) -> None:
         check_range("blend", weight, 0.0, 1e6)
     if blend and not sum(blend):
         raise RecipeError("blend: every weight is 0; give one style some.")
+
+
+def check_cascade(cascade: tuple[LayerSteps, ...]) -> None:
+    """Each layer lies deeper than the one before."""
+    for layer, steps in cascade:
+        check_layer("cascade", layer)
+        check_range(f"cascade: the steps of {layer}", steps, 0, 100_000)
+    depths = [LAYERS.index(layer) for layer, _ in cascade]
+    if depths != sorted(set(depths)):
+        raise RecipeError("cascade: name each layer once, from the first to the last.")
+
+
+def check_layer(name: str, layer: str) -> None:
+    if layer not in LAYERS:
+        known = ", ".join(LAYERS)
+        raise RecipeError(f"{name}: {layer!r} is no layer; expected one of {known}.")
 
 
 def check_range(name: str, value: float, low: float, high: float) -> None:

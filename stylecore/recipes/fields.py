@@ -110,6 +110,13 @@ class LayerWeight(NamedTuple):
     weight: float
 
 
+class LayerSteps(NamedTuple):
+    """So many steps for which the network ends at a layer such as `conv2_1`."""
+
+    layer: str
+    steps: int
+
+
 class Scale(NamedTuple):
     """One level of the coarse-to-fine schedule."""
 

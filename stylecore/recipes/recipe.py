@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ..errors import RecipeError
-from .checks import check_blend, check_enums, check_layers, check_range
+from .checks import check_blend, check_cascade, check_enums, check_layers, check_range
 from .fields import (
     SMALLEST_SIDE_PX,
     Border,
     Colors,
     Init,
+    LayerSteps,
     LayerWeight,
     Normalisation,
     Optimizer,
@@ -95,6 +96,27 @@ class Recipe:
             "how much L-BFGS prefers large shapes: the power of 1/frequency"
         ),
     )
+    cascade: tuple[LayerSteps, ...] = field(
+        default=(),
+        metadata=_help(
+            "first steps that see no deeper than the layer named, "
+            "at the first of several scales"
+        ),
+    )
+    relaxed_steps: int = field(
+        default=0,
+        metadata=_help(
+            "first steps in which the stiffest parts of the Grams count for little, "
+            "at the first of several scales"
+        ),
+    )
+    relaxation: float = field(
+        default=0.02,
+        metadata=_help(
+            "share of a Gram's energy at which a part counts as stiff, "
+            "for the relaxed steps"
+        ),
+    )
     coarsest_edge_px: int | None = field(
         default=None,
         metadata=_help("longer side of the first scale; none: the final size alone"),
@@ -122,6 +144,9 @@ class Recipe:
         check_range("learning_rate", self.learning_rate, 1e-6, 1e3)
         check_range("history", self.history, 1, 200)
         check_range("smoothing", self.smoothing, 0.0, 2.0)
+        check_cascade(self.cascade)
+        check_range("relaxed_steps", self.relaxed_steps, 0, 100_000)
+        check_range("relaxation", self.relaxation, 1e-6, 1.0)
         check_range("first_steps", self.first_steps, 1, 100_000)
         check_range("last_steps", self.last_steps, 1, 100_000)
         if self.coarsest_edge_px is not None:
