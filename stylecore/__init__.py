@@ -6,6 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .checkpoints import Checkpoint as Checkpoint
+    from .errors import CheckpointError as CheckpointError
     from .errors import DivergedError as DivergedError
     from .errors import EngineError as EngineError
     from .errors import InputError as InputError
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 _HOME = {
     **dict.fromkeys(
         (
-            *("DivergedError", "EngineError", "InputError", "PictureError"),
-            *("RecipeError", "StyleError", "WeightsError"),
+            *("CheckpointError", "DivergedError", "EngineError", "InputError"),
+            *("PictureError", "RecipeError", "StyleError", "WeightsError"),
         ),
         "errors",
     ),
@@ -37,6 +39,7 @@ _HOME = {
         ),
         "recipes",
     ),
+    "Checkpoint": "checkpoints",
     **dict.fromkeys(("Progress", "StyleTransfer"), "transfer"),
 }
 

@@ -3,7 +3,8 @@
 StyleError
 ├── InputError            the user can mend it
 │   ├── PictureError      a file that is not a usable picture
-│   └── RecipeError       a recipe, flag or option that makes no sense
+│   ├── RecipeError       a recipe, flag or option that makes no sense
+│   └── CheckpointError   a checkpoint that is damaged or of another run
 ├── WeightsError          VGG-19 weights missing, damaged or not the right ones
 └── EngineError           the computation itself failed
     └── DivergedError     the loss became NaN or infinite
@@ -54,6 +55,14 @@ PICTURE_CODES = (
 
 class RecipeError(InputError):
     """A recipe, flag or option that makes no sense."""
+
+
+class CheckpointError(InputError):
+    """The checkpoint is missing, damaged, or of another run.
+
+    `code` is one of `missing`, `damaged`, `version`, `recipe`, `picture`, `size`,
+    `seed`, `weights` and `finished`: what is wrong with it, or differs.
+    """
 
 
 class WeightsError(StyleError):

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import torch
 from PIL import Image
 from torch import Tensor
 
+from .checkpoints import Checkpoint
 from .devices import resolve
 from .errors import DivergedError
 from .features import VGGFeatures, fastest_dtype
 from .inits import first_picture
 from .objective import PARTS, Objective
 from .optimizers import PictureOptimizer, make_optimizer
+from .origins import Origin, network_digest
 from .pyramid import (
     next_picture,
     on_canvas,
@@ -50,6 +53,9 @@ class Progress:
     """Whether this is the finished picture."""
     pixels: Tensor
     """`(3, height, width)` float32 RGB on the device, nominally in [0, 1]."""
+    checkpoint: Callable[[], Checkpoint]
+    """What `run(resume=…)` needs to go on from here. Call it, and save what it gives,
+    before the next event."""
 
     def picture(self) -> Image.Image:
         """The picture after this step."""
@@ -79,6 +85,7 @@ class StyleTransfer:
     ) -> None:
         self.device = resolve(device)
         tensors = weights if isinstance(weights, Mapping) else load(weights)
+        self._network = network_digest(tensors)
         self.features = VGGFeatures(
             tensors, self.device, dtype or fastest_dtype(self.device)
         )
@@ -91,6 +98,7 @@ class StyleTransfer:
         *,
         edge_px: int,
         seed: int = 0,
+        resume: Checkpoint | None = None,
     ) -> Iterator[Progress]:
         """Paints; one event follows each step, the last one is `final`.
 
@@ -105,18 +113,32 @@ class StyleTransfer:
             recipe: the objective and the schedule.
             edge_px: the longer side of the result.
             seed: of the noise with which a recipe may start.
+            resume: go on from there; all else has to be as it was then. On the CPU
+                the picture is that of a run without a break, bit for bit.
 
         Raises:
             PictureError: a picture is too small, or masks do not fit.
+            CheckpointError: `resume` is of another run, or of a finished one.
             DivergedError: the loss is not a finite number.
         """
-        clock = _Clock(recipe.scales(*picture_size(content.size, edge_px)))
+        size = picture_size(content.size, edge_px)
+        clock = _Clock(recipe.scales(*size))
         sources = Sources.of(content, style, recipe, self.device)
+        given = (content, sources.styles, recipe, size, seed, self._network)
+        origin = partial(Origin.of, *given)
         picture: Tensor | None = None
+        if resume is not None:
+            resume.check(origin(), clock.total)
+            clock.skip(resume.step)
         for level, scale in enumerate(clock.scales, start=1):
+            saved = resume if resume is not None and resume.scale == level else None
+            if resume is not None and level < resume.scale:
+                continue
             target, styles = sources.content_at(scale), sources.styles_at(scale)
             finish = sources.finish_at(scale)
-            if picture is None:
+            if saved is not None:
+                picture = saved.picture.to(self.device)
+            elif picture is None:
                 picture = first_picture(recipe, target, styles, seed)
             else:
                 picture = next_picture(picture, target, recipe.detail)
@@ -125,7 +147,9 @@ class StyleTransfer:
                 objective = Objective(self.features, recipe, canvas, styles)
             start = on_canvas(picture, recipe.border)
             optimizer = make_optimizer(recipe, objective, start, scale.steps)
-            for _ in range(scale.steps):
+            if saved is not None:
+                saved.restore(optimizer)
+            for _ in range(clock.steps_left(level)):
                 with _reproducible():
                     optimizer.step()
                 if not optimizer.healthy():
@@ -133,7 +157,11 @@ class StyleTransfer:
                 clock.tick(scale)
                 painted = objective.decode(optimizer.numbers)
                 picture = painted[:, : scale.height, : scale.width]
-                yield _progress(clock, level, scale, optimizer, finish(picture))
+                now = (origin, optimizer, picture, level, clock.step)
+                yield _progress(
+                    *(clock, level, scale, optimizer, finish(picture)),
+                    partial(Checkpoint.of, *now),
+                )
 
     def measure(self) -> float:
         """Seconds per pixel and step on this device, by a short run of its own.
@@ -161,6 +189,7 @@ def _progress(
     scale: Scale,
     optimizer: PictureOptimizer,
     picture: Tensor,
+    checkpoint: Callable[[], Checkpoint],
 ) -> Progress:
     return Progress(
         step=clock.step,
@@ -173,6 +202,7 @@ def _progress(
         seconds_left=clock.seconds_left(),
         final=clock.step == clock.total,
         pixels=picture,
+        checkpoint=checkpoint,
     )
 
 
@@ -197,6 +227,18 @@ class _Clock:
         self._seconds = self._MEMORY * self._seconds + now - self._last
         self._work = self._MEMORY * self._work + pixels
         self._last = now
+
+    def skip(self, steps: int) -> None:
+        """Counts as made what another run has done."""
+        for scale in self.scales:
+            made = min(scale.steps, steps)
+            steps -= made
+            self.step += made
+            self._work_left -= made * scale.width * scale.height
+
+    def steps_left(self, level: int) -> int:
+        """Until the end of the scale that is at `level`, counted from 1."""
+        return sum(scale.steps for scale in self.scales[:level]) - self.step
 
     def seconds_left(self) -> float:
         return self._work_left * self._seconds / self._work
