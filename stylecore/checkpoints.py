@@ -19,7 +19,7 @@ from .origins import Origin, other_version
 from .recipes.notation import from_json, to_json
 
 if TYPE_CHECKING:
-    from .descent import PictureOptimizer
+    from .descent import Resumable
 
 _KEY: Final = "stylecore_checkpoint"
 _PICTURE: Final = "picture"
@@ -44,7 +44,7 @@ class Checkpoint:
     def of(
         cls,
         origin: Callable[[], Origin],
-        optimizer: PictureOptimizer,
+        optimizer: Resumable,
         picture: Tensor,
         scale: int,
         step: int,
@@ -58,7 +58,7 @@ class Checkpoint:
             optimizer=optimizer.state(),
         )
 
-    def restore(self, optimizer: PictureOptimizer) -> None:
+    def restore(self, optimizer: Resumable) -> None:
         """Brings an optimiser of the same run to where that of the checkpoint was.
 
         Raises:

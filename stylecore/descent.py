@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -35,6 +36,14 @@ class Health:
     there is nothing left to gain."""
 
 
+class Resumable(Protocol):
+    """What can go on later from where it was; see `PictureOptimizer`."""
+
+    def state(self) -> dict[str, Tensor]: ...
+
+    def restore(self, state: Mapping[str, Tensor]) -> None: ...
+
+
 class PictureOptimizer(ABC):
     """Improves numbers step by step, on their device."""
 
@@ -54,8 +63,13 @@ class PictureOptimizer(ABC):
         the start if the optimiser has to know its loss."""
 
     @abstractmethod
-    def restart(self, evaluate: Evaluate) -> None:
-        """Goes on from the present point with another objective."""
+    def restart(self, evaluate: Evaluate, *, keep: bool = False) -> None:
+        """Goes on from the present point with another objective.
+
+        Args:
+            evaluate: the objective.
+            keep: whether what was learnt of its curvature holds for this one too.
+        """
 
     @abstractmethod
     def health(self) -> Health:

@@ -58,12 +58,12 @@ class LBFGS(PictureOptimizer):
         history: how many pairs to remember.
         smooth: what the inverse Hessian starts from; none: the identity.
         first_rms: root mean square of the first step, in the units of the numbers.
+        longest_rms: of the longest step that curvature may suggest.
     """
 
     _SUFFICIENT: Final = 1e-4
     _PATIENCE: Final = 4
     _LOOK_BACK: Final = 3
-    _LONGEST_RMS: Final = 0.5
 
     def __init__(
         self,
@@ -73,12 +73,14 @@ class LBFGS(PictureOptimizer):
         history: int,
         smooth: Callable[[Tensor], Tensor] | None = None,
         first_rms: float = 0.02,
+        longest_rms: float = 0.5,
     ) -> None:
         exact = exact_zero(start.device)
         self._evaluate = evaluate
         self._bounds = bounds
         self._smooth = smooth or _unchanged
         self._first_rms = first_rms
+        self._longest_rms = longest_rms
         self._numbers = inside(start.detach().clone(), bounds)
         self._losses = start.new_zeros(4)
         self._gradient = torch.zeros_like(self._numbers)
@@ -121,13 +123,14 @@ class LBFGS(PictureOptimizer):
         ).tolist()
         return Health(loss, math.isfinite(recent), int(refused), int(stalled))
 
-    def restart(self, evaluate: Evaluate) -> None:
+    def restart(self, evaluate: Evaluate, *, keep: bool = False) -> None:
         self._evaluate = evaluate
         self._recent.fill_(torch.inf)
         self._stride.clamp_(min=0.01 * self._first_rms)
         for buffer in (self._length, self._refused, self._stalled):
             buffer.zero_()
-        self._forget(torch.ones_like(self._scale, dtype=torch.bool))
+        if not keep:
+            self._forget(torch.ones_like(self._scale, dtype=torch.bool))
 
     def _buffers(self) -> dict[str, Tensor]:
         return {
@@ -145,7 +148,9 @@ class LBFGS(PictureOptimizer):
         del found
         fresh = self._recent[-1].isinf()
         largest = torch.linalg.vector_norm(gradient, torch.inf).to(self._unit)
-        self._take(self._unit, fresh & (largest > 0) & largest.isfinite(), 1 / largest)
+        # Pairs that a restart has kept are in the old unit.
+        renew = fresh & (self._scale == 0) & (largest > 0) & largest.isfinite()
+        self._take(self._unit, renew, 1 / largest)
         gradient = gradient * self._unit
         loss = losses[0].to(self._unit) * self._unit
         y = gradient - self._gradient
@@ -224,7 +229,7 @@ class LBFGS(PictureOptimizer):
         self._forget(~sound)
         rms = _rms(self._direction).to(self._length)
         # Where the loss is almost straight, its curvature suggests endless steps.
-        whole = rms.clamp(max=self._LONGEST_RMS)
+        whole = rms.clamp(max=self._longest_rms)
         whole = torch.where(self._scale > 0, whole, self._stride)
         length = (whole / rms).masked_fill(rms == 0, 0.0)
         self._take(self._length, renew, length)

@@ -6,10 +6,11 @@ is a sum over positions, and so is the content loss.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import torch
 from torch import Tensor
@@ -23,9 +24,13 @@ from .losses import (
     style_factor,
     total_variation,
 )
-from .masks import Mask, weigh
-from .recipes import Colors, LayerWeight, Normalisation, Recipe
+from .masks import Mask, distinct, weigh
+from .recipes import LAYERS, Colors, LayerWeight, Normalisation, Recipe
+from .relaxation import GramMetric
 from .spaces import as_seen, bounds, decode, encode
+
+if TYPE_CHECKING:
+    from .cache import StyleCache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,6 +126,7 @@ class Objective:
         content: `(3, H, W)` float32 RGB in [0, 1].
         styles: one picture `(3, H, W)`, or several with their masks and regions;
             `recipe.blend` weighs those that share a region.
+        cache: of what this network has said of styles; none: it is asked again.
     """
 
     def __init__(
@@ -129,9 +135,11 @@ class Objective:
         recipe: Recipe,
         content: Tensor,
         styles: Tensor | Sequence[StylePixels],
+        cache: StyleCache | None = None,
     ) -> None:
         self._features = features
         self._recipe = recipe
+        self._cache = cache
         layers = (*recipe.content_layers, *recipe.style_layers)
         self._layers = frozenset(layer for layer, weight in layers if weight)
         if isinstance(styles, Tensor):
@@ -143,6 +151,32 @@ class Objective:
             self._masks = _masks(recipe, content, [style.region for style, _ in shares])
             self.divisors = {key: each.count for key, each in self._masks.items()}
             self._styles = self._style_targets(shares)
+        self._metrics: Mapping[GramKey, GramMetric] = {}
+
+    def shallow(self, deepest: str) -> Self:
+        """The same with what lies beyond the layer `deepest` left out and not computed;
+        targets are shared."""
+        known = LAYERS[: 1 + LAYERS.index(deepest)]
+        found = copy(self)
+        found._layers = self._layers.intersection(known)
+        found._contents = {x: y for x, y in self._contents.items() if x in known}
+        found._masks = {x: y for x, y in self._masks.items() if x.layer in known}
+        found._styles = {x: y for x, y in self._styles.items() if x.layer in known}
+        return found
+
+    def relaxed(self, knee: float, known: dict[GramKey, GramMetric]) -> Self:
+        """The same with the Grams' errors weighed by `GramMetric`; targets are shared.
+
+        Args:
+            knee: see `GramMetric`.
+            known: the metrics of that knee so far; those that are missing are added.
+        """
+        found = copy(self)
+        for key, target in self._styles.items():
+            if key not in known:
+                known[key] = GramMetric(target.value, knee)
+        found._metrics = known
+        return found
 
     # Targets: `tiles.TiledObjective` finds the same features and Grams tile by tile.
 
@@ -164,6 +198,21 @@ class Objective:
             statistics[layer] = Statistic.of(sums, mask)
         return statistics
 
+    def _recalled(
+        self, style: StylePixels, layers: Collection[str]
+    ) -> Mapping[str, Statistic]:
+        if self._cache is None:
+            return self.statistics(style, layers)
+        view = (frozenset(layers), self._view())
+        return self._cache.statistics(
+            style, view, lambda: self.statistics(style, layers)
+        )
+
+    def _view(self) -> tuple[Hashable, ...]:
+        """How pictures are looked at: all of the recipe that `see` reads, and more."""
+        recipe = self._recipe
+        return recipe.pooling, recipe.border, recipe.space, self._features.dtype
+
     def _content_targets(self, content: Tensor) -> dict[str, Target]:
         kind = self._recipe.normalisation
         weights = _weights(self._recipe.content_layers, kind)
@@ -178,8 +227,8 @@ class Objective:
     ) -> dict[GramKey, Target]:
         kind = self._recipe.normalisation
         weights = _weights(self._recipe.style_layers, kind)
-        known = [(self.statistics(style, weights), share) for style, share in shares]
-        regions = _distinct([style.region for style, _ in shares])
+        known = [(self._recalled(style, weights), share) for style, share in shares]
+        regions = distinct([style.region for style, _ in shares])
         targets = {}
         for key, mask in self._masks.items():
             value = _blended(
@@ -267,7 +316,12 @@ class Objective:
         """The weighted style loss of the whole picture's mean Grams."""
         loss = next(iter(mean_grams.values())).new_zeros(())
         for key, target in self._styles.items():
-            loss = loss + target.factor * squared_error(mean_grams[key], target.value)
+            metric = self._metrics.get(key)
+            if metric is None:
+                error = squared_error(mean_grams[key], target.value)
+            else:
+                error = metric.squared(mean_grams[key] - target.value)
+            loss = loss + target.factor * error
         return self._recipe.beta * loss
 
     def variation(self, picture: Tensor) -> Tensor:
@@ -296,16 +350,11 @@ def _masks(
     masks = {}
     for layer in _weights(recipe.style_layers, recipe.normalisation):
         size = layer_size(layer, content.shape)
-        for number, region in enumerate(_distinct(regions)):
+        for number, region in enumerate(distinct(regions)):
             mask = Mask.of(region, size)
             if mask.count:
                 masks[GramKey(layer, number)] = mask
     return masks
-
-
-def _distinct(regions: Sequence[Tensor | None]) -> list[Tensor | None]:
-    found: dict[int, Tensor | None] = {id(each): each for each in regions}
-    return list(found.values())
 
 
 def _blended(grams: Sequence[tuple[Tensor, float]]) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import torch
 from torch import Tensor
@@ -14,8 +15,12 @@ from .descent import PictureOptimizer as PictureOptimizer
 from .descent import exact_zero, inside
 from .lbfgs import LBFGS as LBFGS
 from .objective import Objective
-from .recipes import Optimizer, Recipe
+from .recipes import Optimizer, Recipe, Space
 from .smoothing import Smoothing
+from .spaces import LEVELS
+
+_UNIT: Final = {Space.RGB: 1.0, Space.NORMALISED: 4.4, Space.CAFFE: float(LEVELS)}
+"""By how much a number grows while a channel goes from 0 to 1."""
 
 
 def make_optimizer(
@@ -28,7 +33,12 @@ def make_optimizer(
         period = steps if recipe.cosine else None
         return Adam(evaluate, start, bounds, recipe.learning_rate, period)
     smooth = Smoothing(start.shape, recipe.smoothing, start.device)
-    return LBFGS(evaluate, start, bounds, recipe.history, smooth)
+    unit = _UNIT[recipe.space]
+    return LBFGS(
+        *(evaluate, start, bounds, recipe.history, smooth),
+        first_rms=0.02 * unit,
+        longest_rms=0.5 * unit,
+    )
 
 
 class Adam(PictureOptimizer):
@@ -87,7 +97,7 @@ class Adam(PictureOptimizer):
         share = 0.5 + 0.5 * torch.cos(self._made * (math.pi / self._period))
         return self._rate * share
 
-    def restart(self, evaluate: Evaluate) -> None:
+    def restart(self, evaluate: Evaluate, *, keep: bool = False) -> None:
         self._evaluate = evaluate
 
     def health(self) -> Health:

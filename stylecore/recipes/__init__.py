@@ -5,6 +5,8 @@ schedule by which it is minimised. Nothing here needs torch, so that a bot or a
 command line can read it for free.
 """
 
+from .differences import described as described
+from .differences import differences as differences
 from .fields import LAYERS as LAYERS
 from .fields import SMALLEST_SIDE_PX as SMALLEST_SIDE_PX
 from .fields import Border as Border
