@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
-from PIL import Image
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -19,28 +19,35 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from .clip import ClipRecorder
 from .errors import InputError, StyleError
+from .interrupts import StopRequest, Terminated
 
 if TYPE_CHECKING:
     from .download import ProgressHook
+    from .observers import Observer
     from .transfer import Progress as Painting
 
-USERS_MISTAKE, OUR_MISTAKE, INTERRUPTED = 2, 1, 130
+USERS_MISTAKE, OUR_MISTAKE, INTERRUPTED, TERMINATED, UNHEARD = 2, 1, 130, 143, 141
 
 
 @contextmanager
 def sentences() -> Iterator[None]:
     """Ends the command with one sentence on standard error, whatever happens inside.
 
-    Exit status 2 for what the user can mend, 130 after Ctrl-C, 1 for all else.
+    Exit status 2 for what the user can mend, 130 after Ctrl-C, 143 after SIGTERM, 141
+    if nobody reads the results any more, 1 for all else.
     """
     try:
         yield
     except typer.Exit:
         raise
-    except KeyboardInterrupt:
-        raise _end("Stopped before the end.", INTERRUPTED) from None
+    except KeyboardInterrupt as stop:
+        status = TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
+        raise _end(str(stop) or "Stopped before the end.", status) from None
+    except BrokenPipeError:
+        # Python would complain about it once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise typer.Exit(UNHEARD) from None
     except StyleError as error:
         mendable = isinstance(error, InputError) or error.code == "missing"
         status = USERS_MISTAKE if mendable else OUR_MISTAKE
@@ -90,9 +97,16 @@ def download_bar() -> Iterator[ProgressHook]:
 
 
 def watch(
-    events: Iterator[Painting], total: int, recorder: ClipRecorder | None
-) -> Image.Image:
-    """Shows the steps as they come; returns the finished picture."""
+    events: Iterator[Painting],
+    total: int,
+    observers: Sequence[Observer],
+    stop: StopRequest,
+) -> Painting:
+    """Shows the steps to the user and to the observers as they come.
+
+    Returns the last step made: that of the finished picture, unless a stop was asked
+    for meanwhile.
+    """
     with Progress(
         TextColumn("{task.fields[size]}"),
         BarColumn(),
@@ -110,7 +124,9 @@ def watch(
                 loss=f"{event.losses['total']:.4g}",
                 left=f"{event.seconds_left:.0f} s",
             )
-            if recorder:
-                recorder.add(event.picture)
+            for observer in observers:
+                observer(event)
             last = event
-    return last.picture()
+            if stop:
+                break
+    return last

@@ -9,11 +9,18 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
+from typer.testing import CliRunner
 
+from stylecore import images
+from stylecore.cli import app
 from stylecore.features import CONV_SHAPES, weight_names
+from stylecore.untrained import untrained_weights
+from stylecore.weight_files import save
+from stylecore.weights import SLIM_NAME
 
 Encode = Callable[..., bytes]
 
@@ -43,6 +50,46 @@ def encode() -> Encode:
         return file.getvalue()
 
     return encoded
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory):
+    """A folder with structured weights that are quicker to read than to make."""
+    folder = tmp_path_factory.mktemp("cache")
+    save(untrained_weights(), folder / SLIM_NAME)
+    return folder
+
+
+@pytest.fixture
+def run(cache):
+    runner = CliRunner()
+    env = {"STYLECORE_CACHE": str(cache)}
+    return lambda *arguments: runner.invoke(app, list(map(str, arguments)), env=env)
+
+
+@pytest.fixture
+def pair(tmp_path, quarters):
+    """Paths of a 96 × 64 px content and a striped style."""
+    stripes = np.zeros((70, 90, 3), np.uint8)
+    stripes[:, ::6] = stripes[:, 1::6] = (240, 160, 20)
+    content, style = tmp_path / "content.png", tmp_path / "style.png"
+    quarters.save(content)
+    Image.fromarray(stripes).save(style)
+    return content, style
+
+
+@pytest.fixture
+def paint(run, pair, tmp_path):
+    """Paints at 64 px in a few steps; returns the pixels."""
+
+    def painted(*arguments, steps=2):
+        output = tmp_path / "painted.png"
+        tiny = ("--device", "cpu", "--edge", "64", "--last-steps")
+        result = run("transfer", *pair, "-o", output, *tiny, steps, *arguments)
+        assert result.exit_code == 0, result.output
+        return np.asarray(images.load(output, images.Limits(min_side_px=1)))
+
+    return painted
 
 
 def state_dict():
