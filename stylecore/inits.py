@@ -11,6 +11,7 @@ from torch import Tensor
 
 from .colors import color_statistics, content_to_paint, power
 from .features import IMAGENET_MEAN
+from .masks import coverage
 from .objective import StylePixels
 from .recipes import Init, Recipe
 from .spaces import LEVELS
@@ -34,13 +35,10 @@ def first_picture(
         content: `(3, H, W)` in [0, 1], as it is painted.
         styles: those of this scale.
         seed: of all that is random.
-        start: `(3, h, w)` in [0, 1], in place of what `recipe.init` says.
+        start: as large as the content, in place of what `recipe.init` says.
     """
     generator = torch.Generator().manual_seed(seed)
-    if start is None:
-        first = _init(recipe, content, styles, generator)
-    else:
-        first = _resized(start, content)
+    first = _init(recipe, content, styles, generator) if start is None else start
     if recipe.init_noise:
         first = torch.lerp(first, _white(content, generator), recipe.init_noise)
     return content_to_paint(recipe.colors, first)
@@ -68,15 +66,6 @@ def _white(like: Tensor, generator: torch.Generator) -> Tensor:
     return torch.rand(like.shape, generator=generator).to(like)
 
 
-def _resized(picture: Tensor, like: Tensor) -> Tensor:
-    if picture.shape == like.shape:
-        return picture
-    size = like.shape[1:]
-    return F.interpolate(
-        picture[None], size, mode="bicubic", antialias=True, align_corners=False
-    )[0].clamp(0.0, 1.0)
-
-
 def _in_the_styles_colors(
     recipe: Recipe,
     content: Tensor,
@@ -86,17 +75,17 @@ def _in_the_styles_colors(
     """Clouds in each style's colours where it is painted, the content elsewhere."""
     clouds = _clouds(content, generator)
     height, width = content.shape[1:]
-    everywhere = torch.ones_like(content[:1])
-    total, shares, covered = (torch.zeros_like(content) for _ in range(3))
+    everywhere = torch.ones_like(content[0])
+    total, shares = torch.zeros_like(content), torch.full_like(everywhere, 1e-6)
     for style, share in zip(styles, recipe.blend or (1.0,) * len(styles), strict=True):
-        region = everywhere
-        if style.region is not None:
-            region = style.region[None, :height, :width]
+        region = everywhere if style.region is None else style.region[:height, :width]
         total += share * region * _colored(clouds, style)
         shares += share * region
-        covered = torch.maximum(covered, region if share else covered)
-    mixed = total / shares.clamp(min=1e-6)
-    return torch.lerp(content, mixed, covered).clamp(0.0, 1.0)
+    mixed = total / shares
+    covered = coverage([style.region for style in styles])
+    if covered is not None:
+        mixed = torch.lerp(content, mixed, covered[:height, :width])
+    return mixed.clamp(0.0, 1.0)
 
 
 def _clouds(like: Tensor, generator: torch.Generator) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch.nn.functional as F
@@ -28,6 +29,25 @@ class Mask:
         weights = F.interpolate(mask[None, None], size, mode="area")[0, 0]
         count = float(weights.square().sum())
         return cls(weights=weights, count=count, area=count / positions)
+
+
+def distinct(regions: Sequence[Tensor | None]) -> list[Tensor | None]:
+    """The regions, each once: those that are the same tensor are one."""
+    found = {id(each): each for each in regions}
+    return list(found.values())
+
+
+def coverage(regions: Sequence[Tensor | None]) -> Tensor | None:
+    """How much of each position any of the regions claims, `(h, w)` in [0, 1].
+
+    Soft edges of neighbours add up to 1. None: everything is claimed.
+    """
+    total: Tensor | None = None
+    for region in distinct(regions):
+        if region is None:
+            return None
+        total = region if total is None else total + region
+    return None if total is None else total.clamp(max=1.0)
 
 
 def weigh(features: Tensor, weights: Tensor | None) -> Tensor:

@@ -10,6 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from .colors import content_to_paint, luma, style_to_learn, with_chroma
+from .masks import coverage
 from .objective import StylePixels
 from .pyramid import on_canvas, style_size, to_tensor
 from .recipes import Colors, Recipe, Scale
@@ -24,6 +25,7 @@ class Sources:
     styles: tuple[Style, ...]
     recipe: Recipe
     device: torch.device
+    start: Image.Image | None = None
 
     @classmethod
     def of(
@@ -32,22 +34,50 @@ class Sources:
         styles: Styles,
         recipe: Recipe,
         device: torch.device,
+        start: Image.Image | None = None,
     ) -> Sources:
         """Raises `PictureError` if styles, masks and blend do not fit together."""
         found = as_styles(styles)
         check_styles(found, content, recipe)
-        return cls(content=content, styles=found, recipe=recipe, device=device)
+        return cls(
+            content=content, styles=found, recipe=recipe, device=device, start=start
+        )
 
     def content_at(self, scale: Scale) -> Tensor:
         """The content as it is painted, `(3, height, width)` in [0, 1]."""
         return content_to_paint(self.recipe.colors, self._colored_content(scale))
 
+    def start_at(self, scale: Scale) -> Tensor | None:
+        """The picture to start from, stretched to that size, as it is painted."""
+        if self.start is None:
+            return None
+        start = to_tensor(self.start, (scale.width, scale.height), self.device)
+        return content_to_paint(self.recipe.colors, start)
+
     def finish_at(self, scale: Scale) -> Callable[[Tensor], Tensor]:
-        """What makes the result, `(3, height, width)`, of what was painted."""
-        if self.recipe.colors is not Colors.LUMINANCE:
+        """What makes the result, `(3, height, width)`, of what was painted: the
+        content's chroma if only luma was, and the content where no region is."""
+        covered = self._covered(scale)
+        in_grey = self.recipe.colors is Colors.LUMINANCE
+        if covered is None and not in_grey:
             return lambda painted: painted
         content = self._colored_content(scale)
-        return lambda painted: with_chroma(luma(painted), content)
+
+        def finish(painted: Tensor) -> Tensor:
+            if in_grey:
+                painted = with_chroma(luma(painted), content)
+            if covered is None:
+                return painted
+            return torch.lerp(content, painted, covered)
+
+        return finish
+
+    def _covered(self, scale: Scale) -> Tensor | None:
+        images = {id(style.region): style.region for style in self.styles}
+        found = coverage(
+            [x if x is None else self._region_at(x, scale) for x in images.values()]
+        )
+        return None if found is None else found[: scale.height, : scale.width]
 
     def styles_at(self, scale: Scale) -> tuple[StylePixels, ...]:
         """Each style as large as the recipe wants it beside a picture of that size."""

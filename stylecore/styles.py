@@ -24,7 +24,7 @@ class Style:
     """Where in `picture` to learn; of its size. None: everywhere."""
     region: Image.Image | None = None
     """Where in the content to paint with it; of the content's size. None:
-    everywhere. What lies in no style's region keeps to the content."""
+    everywhere. What lies in no style's region stays as it is in the content."""
 
 
 Styles = Image.Image | Style | Sequence[Image.Image | Style]

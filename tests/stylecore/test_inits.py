@@ -111,13 +111,6 @@ def test_given_picture_takes_the_place_of_any_init():
         assert torch.equal(first(start=start, init=init), start)
 
 
-def test_given_picture_is_brought_to_size():
-    found = first(start=torch.full((3, 96, 128), 0.25))
-
-    assert found.shape == CONTENT.shape
-    torch.testing.assert_close(found, torch.full_like(found, 0.25))
-
-
 @pytest.mark.parametrize("init", list(Init))
 def test_share_of_noise_lies_over_any_init(init):
     plain, noisy = first(init=init), first(init=init, init_noise=0.25)

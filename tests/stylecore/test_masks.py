@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from stylecore.losses import gram
-from stylecore.masks import Mask, weigh
+from stylecore.masks import Mask, coverage, distinct, weigh
 
 
 def test_mask_is_shrunk_by_area():
@@ -31,3 +31,26 @@ def test_weighed_features_leave_the_masked_positions_out_of_the_gram():
     found = gram(weigh(features, torch.tensor([[1.0, 1.0, 0.0]])))
 
     assert found.tolist() == [[5.0, 13.0], [13.0, 34.0]]
+
+
+def test_soft_edges_of_neighbours_cover_everything_between_them():
+    left, right = torch.tensor([[1.0, 0.75, 0.0]]), torch.tensor([[0.0, 0.25, 0.5]])
+
+    found = coverage([left, right])
+
+    assert found is not None
+    assert found.tolist() == [[1.0, 1.0, 0.5]]
+
+
+def test_styles_that_share_a_region_cover_it_once():
+    region = torch.tensor([[0.5, 0.0]])
+
+    found = coverage([region, region])
+
+    assert found is not None
+    assert found.tolist() == [[0.5, 0.0]]
+    assert len(distinct([region, region, region.clone(), None, None])) == 3
+
+
+def test_one_style_without_a_region_covers_everything():
+    assert coverage([torch.zeros(1, 2), None]) is None
