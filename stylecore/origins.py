@@ -42,6 +42,7 @@ class Origin:
         size: tuple[int, int],
         seed: int,
         network: str,
+        start: Image.Image | None = None,
     ) -> Self:
         """The origin of `StyleTransfer.run` with these arguments."""
         pictures = {"content": _digest(content)}
@@ -51,6 +52,8 @@ class Origin:
             for part, mask in (("mask", style.mask), ("region", style.region)):
                 if mask is not None:
                     pictures[f"{part} of {name}"] = _digest(mask)
+        if start is not None:
+            pictures["start"] = _digest(start)
         return cls(
             recipe=recipe,
             pictures=pictures,

@@ -55,18 +55,32 @@ def to_image(picture: Tensor) -> Image.Image:
     return from_array(picture.detach().float().cpu().numpy())
 
 
-def next_picture(previous: Tensor, content: Tensor, detail: float = 0.0) -> Tensor:
+def next_picture(
+    previous: Tensor,
+    content: Tensor,
+    detail: float = 0.0,
+    start: Tensor | None = None,
+) -> Tensor:
     """`previous` enlarged to the size of `content`, `(3, H, W)`, in [0, 1].
 
     What is finer than `previous` could show is missing from it; `detail` is the share
     of it that is taken from the content, as one level of a Laplacian pyramid. A
     handful of steps would not bring back lines and faces that the content still has.
+    The rest is taken from `start`, if there is one: the picture the run started from,
+    as large as `content`.
     """
-    start = _enlarge(previous, content)
+    found = _enlarge(previous, content)
     if detail:
-        coarse = F.interpolate(content[None], previous.shape[1:], mode="area")[0]
-        start = start + detail * (content - _enlarge(coarse, content))
-    return start.clamp(0.0, 1.0)
+        found = found + detail * _finer(content, previous)
+    if start is not None and detail < 1:
+        found = found + (1 - detail) * _finer(start, previous)
+    return found.clamp(0.0, 1.0)
+
+
+def _finer(picture: Tensor, previous: Tensor) -> Tensor:
+    """What of `picture` is too fine for a picture as large as `previous`."""
+    coarse = F.interpolate(picture[None], previous.shape[1:], mode="area")[0]
+    return picture - _enlarge(coarse, picture)
 
 
 def on_canvas(picture: Tensor, border: Border) -> Tensor:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from ..errors import RecipeError
 from .checks import check_blend, check_cascade, check_enums, check_layers, check_range
+from .continuation import continued
 from .fields import (
     SMALLEST_SIDE_PX,
     Border,
@@ -129,6 +130,12 @@ class Recipe:
         default=100, metadata=_help("steps at the first of several scales")
     )
     last_steps: int = field(default=100, metadata=_help("steps at the final size"))
+    continued: bool = field(
+        default=False,
+        metadata=_help(
+            "half the work, for a start from a finished picture of the pair"
+        ),
+    )
 
     def __post_init__(self) -> None:
         check_layers("content_layers", self.content_layers)
@@ -160,6 +167,10 @@ class Recipe:
         steps fall evenly from `first_steps` to `last_steps`. No side goes below
         `SMALLEST_SIDE_PX` unless the picture itself does.
         """
+        scales = self._scales(width, height)
+        return continued(scales) if self.continued else scales
+
+    def _scales(self, width: int, height: int) -> tuple[Scale, ...]:
         first = _coarsest_fraction(self.coarsest_edge_px, width, height)
         levels = max(1, 1 + round(math.log2(1 / first)))
         if levels == 1:
