@@ -9,8 +9,15 @@ half the width and the sum is the gradient of the whole picture.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import (
+    Collection,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import torch
 from torch import Tensor
@@ -18,6 +25,7 @@ from torch import Tensor
 from .features import VGGFeatures
 from .losses import gram, variation_of_steps
 from .masks import Mask, weigh
+from .memory import give_back
 from .objective import (
     Evaluation,
     GramKey,
@@ -29,6 +37,9 @@ from .objective import (
     layer_size,
 )
 from .recipes import Recipe
+
+if TYPE_CHECKING:
+    from .cache import StyleCache
 
 HALO_PX: Final = 80
 """A cell of conv5_1 sees 70 px beyond its own 16 px; rounded up to the grid."""
@@ -114,6 +125,7 @@ class TiledObjective(Objective):
         content: the same.
         styles: the same; they are looked at in tiles as well.
         tile_px: the side of a tile without its halo, a multiple of 16.
+        cache: see `Objective`.
     """
 
     def __init__(
@@ -123,9 +135,14 @@ class TiledObjective(Objective):
         content: Tensor,
         styles: Tensor | Sequence[StylePixels],
         tile_px: int,
+        cache: StyleCache | None = None,
     ) -> None:
         self._tile_px = tile_px
-        super().__init__(features, recipe, content, styles)
+        super().__init__(features, recipe, content, styles, cache)
+
+    def _view(self) -> tuple[Hashable, ...]:
+        # Sums over other tiles round otherwise.
+        return (*super()._view(), self._tile_px)
 
     def content_features(
         self, content: Tensor, layers: Collection[str]
@@ -167,6 +184,8 @@ class TiledObjective(Objective):
             variation = variation + own_variation
             tile.window_of(gradient).add_(back)
         losses = self.total(content, style, variation)
+        if numbers.device.type == "cpu":
+            give_back()
         return Evaluation(losses=losses, gradient=gradient)
 
     def _grams(self, numbers: Tensor) -> dict[GramKey, Tensor]:

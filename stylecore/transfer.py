@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -23,8 +24,10 @@ from .progress import Clock
 from .progress import Progress as Progress
 from .pyramid import next_picture, on_canvas, picture_size
 from .recipes import DEFAULT_STRENGTH, Recipe, preset
+from .rooms import Room
 from .sources import Sources
 from .styles import Styles
+from .tiles import TiledObjective
 from .weights import AUTO, Source, load
 
 _MEASURED_STEPS: Final = 4
@@ -39,6 +42,10 @@ class StyleTransfer:
         device: see `devices.resolve`.
         dtype: of the network's arithmetic; none: bfloat16 where the device has it,
             else float32. Losses, Grams and the picture itself are always float32.
+        memory: bytes that a run may take over the network; none: most of what is free
+            on the device when it begins. What does not fit is painted in tiles, with
+            the same loss and gradient; only then the picture depends on it a little,
+            since sums round otherwise and L-BFGS may have to remember less.
 
     Raises:
         WeightsError: there are no usable weights.
@@ -50,11 +57,13 @@ class StyleTransfer:
         weights: Source | Mapping[str, Tensor] = AUTO,
         device: str = "auto",
         dtype: torch.dtype | None = None,
+        memory: int | None = None,
     ) -> None:
         self.device = resolve(device)
         tensors = weights if isinstance(weights, Mapping) else load(weights)
         self._network = network_digest(tensors)
         self._cache = StyleCache()
+        self._memory = memory
         self._tensors = tensors
         self._features32: VGGFeatures | None = None
         self.features = VGGFeatures(
@@ -71,6 +80,7 @@ class StyleTransfer:
         seed: int = 0,
         start: Image.Image | None = None,
         resume: Checkpoint | None = None,
+        memory: int | None = None,
     ) -> Iterator[Progress]:
         """Paints; one event follows each step, the last one is `final`.
 
@@ -90,12 +100,15 @@ class StyleTransfer:
                 give that picture, and a recipe that is `continued`.
             resume: go on from there; all else has to be as it was then. On the CPU
                 the picture is that of a run without a break, bit for bit.
+            memory: see `StyleTransfer`; none: what was said there.
 
         Raises:
             PictureError: a picture is too small, or masks do not fit.
             CheckpointError: `resume` is of another run, or of a finished one.
             DivergedError: the loss is not a finite number.
+            EngineError: the memory does not suffice.
         """
+        room = Room(memory or self._memory, self.device)
         size = picture_size(content.size, edge_px)
         clock = Clock(recipe.scales(*size))
         sources = Sources.of(content, style, recipe, self.device, start)
@@ -111,7 +124,7 @@ class StyleTransfer:
                 continue
             target, styles = sources.content_at(scale), sources.styles_at(scale)
             begun = sources.start_at(scale)
-            finish = sources.finish_at(scale, styles)
+            finish = sources.finish_at(scale)
             if saved is not None:
                 picture = saved.picture.to(self.device)
             elif picture is None:
@@ -119,18 +132,18 @@ class StyleTransfer:
             else:
                 picture = next_picture(picture, target, recipe.detail, begun)
             canvas = on_canvas(target, recipe.border)
-            painting = Painting(
-                recipe,
-                partial(self._objective, recipe, canvas, styles),
-                self.features.dtype,
-                on_canvas(picture, recipe.border),
-                scale.steps,
-                first=level == 1,
-            )
+            begin = partial(self._painting, room, recipe, canvas, styles)
+            begun_at = on_canvas(picture, recipe.border)
+            painting = begin(begun_at, scale.steps, first=level == 1)
             if saved is not None:
                 saved.restore(painting)
-            for _ in range(clock.steps_left(level)):
-                painting.step()
+            del begun_at
+            while left := clock.steps_left(level):
+                if not room.suffices_for(painting.step):
+                    picture = painting.picture
+                    del painting
+                    painting = begin(picture, left, first=False)
+                    continue
                 clock.tick(scale)
                 picture = painting.picture[:, : scale.height, : scale.width]
                 now = (origin, painting, picture, level, clock.step)
@@ -148,15 +161,50 @@ class StyleTransfer:
                     checkpoint=partial(Checkpoint.of, *now),
                 )
 
+    def _painting(
+        self,
+        room: Room,
+        recipe: Recipe,
+        canvas: Tensor,
+        styles: Sequence[StylePixels],
+        start: Tensor,
+        steps: int,
+        *,
+        first: bool,
+    ) -> Painting:
+        """A painting that fits; as long as it does not after all, a smaller one."""
+        size = canvas.shape[2], canvas.shape[1]
+        manners = [style.picture[0].numel() for style in styles]
+        found: list[Painting] = []
+
+        def begin() -> None:
+            plan = room.plan(recipe, size, manners, self.features.dtype)
+            fitting = replace(recipe, history=plan.history)
+            make = partial(self._objective, fitting, canvas, styles, room)
+            found.append(
+                Painting(fitting, make, self.features.dtype, start, steps, first=first)
+            )
+
+        while not room.suffices_for(begin):
+            pass
+        return found[0]
+
     def _objective(
         self,
         recipe: Recipe,
         canvas: Tensor,
-        styles: Tensor | Sequence[StylePixels],
+        styles: Sequence[StylePixels],
+        room: Room,
         dtype: torch.dtype,
     ) -> Objective:
         features = self._exact() if dtype is torch.float32 else self.features
-        return Objective(features, recipe, canvas, styles, self._cache)
+        size = canvas.shape[2], canvas.shape[1]
+        manners = [style.picture[0].numel() for style in styles]
+        plan = room.plan(recipe, size, manners, dtype, keep_history=True)
+        given = features, recipe, canvas, styles
+        if plan.tile_px is None:
+            return Objective(*given, self._cache)
+        return TiledObjective(*given, plan.tile_px, self._cache)
 
     def _exact(self) -> VGGFeatures:
         """The network in float32, made when it is first needed."""
@@ -174,8 +222,11 @@ class StyleTransfer:
         recipe = preset(DEFAULT_STRENGTH)
         side = 256 if self.device.type == "cpu" else 512
         picture = torch.full((3, side * 3 // 4, side), 0.5, device=self.device)
-        make = partial(self._objective, recipe, picture, picture)
-        painting = Painting(recipe, make, self.features.dtype, picture, _MEASURED_STEPS)
+        style = [StylePixels(picture=picture)]
+        room = Room(self._memory, self.device)
+        painting = self._painting(
+            room, recipe, picture, style, picture, _MEASURED_STEPS, first=True
+        )
         seconds = []
         for _ in range(_MEASURED_STEPS):
             started = time.perf_counter()
