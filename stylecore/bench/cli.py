@@ -188,7 +188,8 @@ def _edges(text: str) -> tuple[int, ...]:
         found = tuple(int(each) for each in text.split(","))
     except ValueError:
         raise RecipeError(
-            f"--edges is “{text}”; expected sizes in px such as 256,512,1024."
+            f"--edges is “{text}”; expected sizes in px from {SMALLEST_SIDE_PX} on, "
+            "such as 256,512,1024."
         ) from None
     for each in found:
         if not SMALLEST_SIDE_PX <= each <= LARGEST_EDGE_PX:
@@ -328,7 +329,7 @@ def _check_writable(path: Path | None, suffixes: tuple[str, ...]) -> None:
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else "unknown reason"
         raise RecipeError(
-            f"“{path}” cannot be written: {reason}. Choose another place."
+            f"“{path}” cannot be written: {reason}. Choose another folder."
         ) from error
 
 

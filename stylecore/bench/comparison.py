@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from PIL import Image
@@ -13,7 +14,7 @@ from ..objective import Objective
 from ..pyramid import to_tensor
 from ..transfer import StyleTransfer
 from .contenders import CONTENDERS, Contender, Task
-from .race import Point, Track, finite, product_recipe
+from .race import Point, Track, finite, product_recipe, whole_recipe
 from .seed import Judge, network, normalised
 from .stopwatch import Stopwatch
 
@@ -44,18 +45,20 @@ class Comparison:
         photo, painting = (
             to_tensor(each, content.size, self.device) for each in (content, style)
         )
-        recipe = product_recipe()
-        self.objective = Objective(engine.features, recipe, photo, painting)
-        self._task = Task(self.objective, photo, recipe, evaluations)
+        recipe = whole_recipe()
+        self.style = painting
+        objective = Objective(engine.features, recipe, photo, painting)
+        paint = partial(_painted, engine, content, style)
+        self.task = Task(objective, photo, recipe, evaluations, paint)
         vgg = network({name: each.to(self.device) for name, each in weights.items()})
         self._judge = Judge(vgg, photo, painting)
         # The first evaluation of a process sets up what later ones share.
-        self.objective.evaluate(self.objective.encode(photo))
+        objective.evaluate(objective.encode(photo))
 
     @property
     def start_loss(self) -> float:
         """Of the content."""
-        return self._judge(normalised(self._task.picture))
+        return self._judge(normalised(self.task.picture))
 
     def run(self) -> Iterator[dict[str, Any]]:
         """One report per contender, ready for JSON, in the order of `CONTENDERS`."""
@@ -71,7 +74,7 @@ class Comparison:
                 track.points.append(point)
         except StyleError as error:
             problem = str(error)
-        allowed = self._task.evaluations
+        allowed = self.task.evaluations
         marks = {
             f"loss_at_{share}": self._loss(track, share) for share in (25, 50, 100)
         }
@@ -89,18 +92,27 @@ class Comparison:
     def _points(self, contender: Contender) -> Iterator[Point]:
         watch = Stopwatch(self.device)
         watch.start()
-        held = contender(self._task)
+        held = contender(self.task)
         while True:
             watch.start()
             found = next(held, None)
             watch.stop()
             if found is None:
                 return
-            picture = self.objective.decode(found.numbers)
+            picture = self.task.objective.decode(found.numbers)
             loss = self._judge(normalised(picture))
             yield Point(evaluations=found.evaluations, seconds=watch.seconds, loss=loss)
 
     def _loss(self, track: Track, percent: int) -> float:
         """What was held after that share of the evaluations."""
-        count = self._task.evaluations * percent / 100
+        count = self.task.evaluations * percent / 100
         return [each.loss for each in track.points if each.evaluations <= count][-1]
+
+
+def _painted(
+    engine: StyleTransfer, content: Image.Image, style: Image.Image
+) -> Iterator[Tensor]:
+    """The product's pictures as a race would have them."""
+    longest = max(content.size)
+    for event in engine.run(content, style, product_recipe(), edge_px=longest):
+        yield event.pixels

@@ -6,6 +6,7 @@ evaluations of loss and gradient; it yields the picture it holds after each.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -34,8 +35,10 @@ class Task(NamedTuple):
     picture: Tensor
     """`(3, H, W)` RGB in [0, 1], where to start."""
     recipe: Recipe
-    """The product's."""
+    """The product's, on the whole objective from the first step on."""
     evaluations: int
+    paint: Callable[[], Iterator[Tensor]]
+    """The product's whole way: pictures `(3, H, W)` after each step."""
 
 
 class Held(NamedTuple):
@@ -50,6 +53,12 @@ Contender = Callable[[Task], Iterator[Held]]
 
 
 def _product(task: Task) -> Iterator[Held]:
+    pictures = itertools.islice(task.paint(), task.evaluations)
+    for count, picture in enumerate(pictures, start=1):
+        yield Held(count, task.objective.encode(picture))
+
+
+def _own_lbfgs(task: Task) -> Iterator[Held]:
     return _stepping(task, task.recipe)
 
 
@@ -98,18 +107,19 @@ class _Counted:
         self._objective = objective
         self._numbers = numbers
         self._known = torch.full_like(numbers, torch.nan)
-        self._found = objective.evaluate(numbers.detach())
         self._loss = torch.zeros(())
+        self._gradient = torch.zeros_like(numbers)
         self.evaluations = 0
 
     def __call__(self) -> Tensor:
         point = self._numbers.detach()
         if not torch.equal(point, self._known):
             self._known = point.clone()
-            self._found = self._objective.evaluate(self._known)
+            found = self._objective.evaluate(self._known)
+            self._loss, self._gradient = found.losses[0], found.gradient
             self.evaluations += 1
-        self._numbers.grad = self._found.gradient.clone()
-        return self._found.losses[0]
+        self._numbers.grad = self._gradient.clone()
+        return self._loss
 
 
 def _torch_plain(task: Task) -> Iterator[Held]:
@@ -134,7 +144,8 @@ def _adam_on_fourier(task: Task) -> Iterator[Held]:
 
     def decode(parameters: list[Tensor]) -> Tensor:
         waves = torch.view_as_complex(parameters[0]) * amplitude
-        return torch.fft.irfft2(waves, s=start.shape[1:], norm="ortho")
+        numbers: Tensor = torch.fft.irfft2(waves, s=start.shape[1:], norm="ortho")
+        return numbers
 
     waves = torch.fft.rfft2(start, norm="ortho") / amplitude
     return _parametrised(task, [torch.view_as_real(waves)], decode, _FOURIER_RATE)
@@ -196,7 +207,8 @@ def _enlarged(numbers: Tensor, like: Tensor) -> Tensor:
 
 CONTENDERS: Final[Mapping[str, Contender]] = MappingProxyType(
     {
-        "stylecore's L-BFGS": _product,
+        "stylecore: shallow and relaxed first": _product,
+        "stylecore's L-BFGS alone": _own_lbfgs,
         "torch's L-BFGS": _torch_plain,
         "torch's L-BFGS, strong Wolfe": _torch_wolfe,
         "Adam on pixels": _adam_on_pixels,

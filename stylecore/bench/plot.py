@@ -58,17 +58,18 @@ def _mark_crossing(axes: Axes, race: Race) -> None:
         color=_PRODUCT,
         weight="bold",
     )
-    _name_end(axes, goal, f"{goal.loss:.3g} after {goal.seconds:,.0f} s")
+    _name_end(axes, goal)
 
 
-def _name_end(axes: Axes, point: Point, text: str) -> None:
+def _name_end(axes: Axes, point: Point) -> None:
+    loss = f"{point.loss:,.0f}" if point.loss >= 1000 else f"{point.loss:.3g}"
     axes.annotate(
-        text,
+        f"{loss} after {point.seconds:,.0f} s",
         xy=(point.seconds, point.loss),
-        xytext=(0, 10),
+        xytext=(0, -10),
         textcoords="offset points",
         ha="right",
-        va="bottom",
+        va="top",
         color=_SEED,
         weight="bold",
     )

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ..errors import StyleError
 from ..pyramid import to_tensor
-from ..recipes import REFERENCE_RECIPES, Optimizer, Recipe
+from ..recipes import REFERENCE_RECIPES, Recipe
 from ..transfer import StyleTransfer
 from .seed import Judge, network, normalised, paint
 from .stopwatch import Stopwatch
@@ -22,6 +22,7 @@ _SHARE: Final = 0.1
 """Of the seed's time, after which the product's loss is compared."""
 _LEAST_LIMIT_S: Final = 10.0
 """The product may take as long as the seed did, and at least this."""
+_NO_END: Final = 100_000
 _WARM_UP_PX: Final = 64
 _GROWTH: Final = 1.1
 _POINTS: Final = 100
@@ -70,18 +71,26 @@ class Track:
 
 
 def product_recipe() -> Recipe:
-    """The product's way to the seed's loss: its objective, another optimiser."""
-    return replace(
-        REFERENCE_RECIPES["seed"],
-        optimizer=Optimizer.LBFGS,
-        smoothing=0.75,
-        last_steps=100_000,
-    )
+    """The product's way to the seed's loss, for as long as it is let."""
+    return replace(REFERENCE_RECIPES["seed-fast"], last_steps=_NO_END)
+
+
+def whole_recipe() -> Recipe:
+    """The same without its first steps that leave layers out: every step costs alike
+    and lowers the seed's objective itself."""
+    return replace(product_recipe(), cascade=(), relaxed_steps=0)
 
 
 def finite(number: float) -> float | None:
     """JSON knows no NaN and no infinity."""
     return number if math.isfinite(number) else None
+
+
+def next_due(step: int, steps: int) -> int:
+    """Which of the seed's steps is judged after `step`: evenly on a logarithmic axis,
+    but a hundred over the whole run at least, and the last one always."""
+    sparse = min(step * _GROWTH, step + steps / _POINTS)
+    return min(steps, math.ceil(max(step + 1, sparse)))
 
 
 class Race:
@@ -159,8 +168,7 @@ class Race:
                 )
             )
             yield self.seed.last
-            sparse = min(step * _GROWTH, step + self.steps / _POINTS)
-            due = min(self.steps, math.ceil(max(step + 1, sparse)))
+            due = next_due(step, self.steps)
 
     def run_product(self) -> Iterator[Point]:
         """Paints as the product does, until the seed's loss is reached and a tenth of

@@ -2,8 +2,9 @@
 
 The device's rate is not taken from a data sheet but measured, in turn with the steps,
 on nothing but VGG-19's convolutions: forward through all of them, then back to their
-inputs. Every convolution has its own buffers, so that none finds its input in a cache
-where a step would not.
+inputs, as torch computes them. Every convolution has its own buffers, so that none
+finds its input in a cache where a step would not. An algorithm that needs fewer
+operations than were counted, such as Winograd's, can take a fraction above 1.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from ..recipes import LAYERS
 from ..transfer import Progress, StyleTransfer
 from .flops import convolution_flops, layer_size, step_flops
 from .pictures import pair
-from .race import product_recipe
+from .race import whole_recipe
 from .stopwatch import Stopwatch
 
 _LARGEST_SWEEP_PX: Final = 1024
@@ -124,7 +125,7 @@ def measure(
         content, style = (
             each.resize((edge, edge), Image.Resampling.BICUBIC) for each in drawn
         )
-        steps = engine.run(content, style, product_recipe(), edge_px=edge)
+        steps = engine.run(content, style, whole_recipe(), edge_px=edge)
         sweep_px = min(edge, _LARGEST_SWEEP_PX)
         sweep = Sweep(sweep_px, engine.device, engine.features.dtype)
         sweep.run()
@@ -143,7 +144,7 @@ def _warm_up(steps: Iterator[Progress], device: torch.device) -> None:
     watch.start()
     for _ in range(_WARM_UP_STEPS):
         next(steps)
-    for _ in range(product_recipe().history):
+    for _ in range(whole_recipe().history):
         watch.stop()
         if watch.seconds > _WARM_UP_S:
             return
