@@ -9,6 +9,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
+from .constants import per_channel
 from .recipes import Colors
 
 LUMA: Final = (0.299, 0.587, 0.114)
@@ -52,8 +53,7 @@ def style_to_learn(
 
 def luma(picture: Tensor) -> Tensor:
     """`(1, H, W)` from RGB `(3, H, W)`."""
-    weights = picture.new_tensor(LUMA).view(3, 1, 1)
-    return (picture * weights).sum(dim=0, keepdim=True)
+    return (picture * per_channel(LUMA, picture)).sum(dim=0, keepdim=True)
 
 
 def grey(picture: Tensor) -> Tensor:

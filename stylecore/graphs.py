@@ -58,8 +58,8 @@ class Stepper:
         torch.cuda.current_stream(self._device).wait_stream(side)
 
     def _capture(self) -> None:
-        graph = torch.cuda.CUDAGraph()
         try:
+            graph = torch.cuda.CUDAGraph()
             with torch.cuda.device(self._device), torch.cuda.graph(graph):
                 self._step()
         except RuntimeError as error:
@@ -72,7 +72,7 @@ class Stepper:
 def to_host(tensor: Tensor) -> Tensor:
     """A copy in the host's memory, through pinned memory if it comes from a GPU."""
     if tensor.device.type != "cuda":
-        return tensor.detach().cpu()
+        return tensor.detach().to("cpu", copy=True)
     host = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=True)
     host.copy_(tensor.detach(), non_blocking=True)
     torch.cuda.current_stream(tensor.device).synchronize()

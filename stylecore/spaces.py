@@ -6,6 +6,7 @@ from typing import Final
 
 from torch import Tensor
 
+from .constants import per_channel
 from .features import denormalise, normalise
 from .recipes import Space
 
@@ -45,4 +46,4 @@ def as_seen(picture: Tensor, space: Space) -> Tensor:
 
 
 def _caffe_mean(like: Tensor) -> Tensor:
-    return like.new_tensor(CAFFE_MEAN).view(3, 1, 1)
+    return per_channel(CAFFE_MEAN, like)

@@ -14,6 +14,7 @@ from stylecore.recipes import (
     DEFAULT_STRENGTH,
     REFERENCE_RECIPES,
     Init,
+    LayerSteps,
     LayerWeight,
     Normalisation,
     Optimizer,
@@ -23,6 +24,8 @@ from stylecore.recipes import (
     Space,
     Strength,
     Variation,
+    described,
+    differences,
     largest_edge,
     preset,
 )
@@ -45,6 +48,48 @@ def test_seed_recipe_is_the_seeds():
     assert (seed.optimizer, seed.learning_rate) == (Optimizer.ADAM, 0.003)
     assert not seed.cosine
     assert seed.scales(400, 300) == (Scale(400, 300, 5000),)
+
+
+def test_the_fast_way_has_the_seeds_objective():
+    seed, fast = REFERENCE_RECIPES["seed"], REFERENCE_RECIPES["seed-fast"]
+    ways = ("optimizer", "smoothing", "cascade", "relaxed_steps", "last_steps")
+
+    back = dataclasses.replace(fast, **{name: getattr(seed, name) for name in ways})
+
+    assert back == seed
+    assert fast.relaxed_steps < fast.last_steps
+
+
+@pytest.mark.parametrize(
+    ("cascade", "sentence"),
+    [
+        ((LayerSteps("conv9_1", 3),), "cascade: 'conv9_1' is no layer"),
+        ((LayerSteps("conv2_1", -1),), "the steps of conv2_1 is -1"),
+        ((LayerSteps("conv2_1", 3), LayerSteps("conv1_1", 3)), "from the first"),
+        ((LayerSteps("conv2_1", 3), LayerSteps("conv2_1", 3)), "each layer once"),
+    ],
+)
+def test_cascade_that_makes_no_sense_is_refused(cascade, sentence):
+    with pytest.raises(RecipeError, match=sentence):
+        Recipe(cascade=cascade)
+
+
+def test_differences_are_those_from_the_nearest_recipe_with_a_name():
+    seed = dataclasses.replace(REFERENCE_RECIPES["seed"], beta=1e12)
+    wild = dataclasses.replace(preset(Strength.WILD), history=3, tv=0.5)
+
+    assert differences(seed) == {"beta": 1e12}
+    assert differences(wild) == {"history": 3, "tv": 0.5}
+    assert not differences(Recipe())
+
+
+def test_values_are_described_in_as_few_letters_as_possible():
+    layers = (LayerWeight("conv1_1", 5.0), LayerWeight("conv2_1", 0.25))
+
+    assert described(1e12) == "1e+12"
+    assert described(layers) == "conv1_1 5 conv2_1 0.25"
+    assert described(()) == "none"
+    assert described(Pooling.MAX) == "max"
 
 
 def test_johnsons_recipe_is_johnsons():
@@ -130,6 +175,39 @@ def test_work_is_pixels_times_steps_over_all_scales():
 
     expected = 100 * 75 * 80 + 200 * 150 * 40 + 400 * 300 * 20
     assert recipe.pixel_steps(400, 300) == expected
+
+
+@pytest.mark.parametrize("strength", Strength)
+@pytest.mark.parametrize(
+    "size", [(48, 32), (96, 64), (256, 192), (300, 512), (1024, 768), (4096, 3072)]
+)
+def test_going_on_takes_half_the_work_most_of_it_at_the_final_size(strength, size):
+    cold = preset(strength)
+    warm = dataclasses.replace(cold, continued=True)
+
+    assert 0.4 * cold.pixel_steps(*size) < warm.pixel_steps(*size)
+    assert warm.pixel_steps(*size) <= 0.5 * cold.pixel_steps(*size)
+    sizes = {scale[:2] for scale in cold.scales(*size)}
+    assert {scale[:2] for scale in warm.scales(*size)} <= sizes
+    assert warm.scales(*size)[-1][:2] == size
+    assert warm.total_steps(*size) == sum(s.steps for s in warm.scales(*size))
+
+
+def test_going_on_begins_at_the_coarsest_scale_where_large_forms_are_made():
+    warm = dataclasses.replace(preset(Strength.WILD), continued=True)
+
+    assert warm.scales(256, 192) == (
+        Scale(64, 48, 20),
+        Scale(128, 96, 11),
+        Scale(256, 192, 16),
+    )
+    assert warm.scales(1024, 768)[0][:2] == (64, 48)
+
+
+def test_even_one_step_goes_on():
+    warm = Recipe(first_steps=1, last_steps=1, coarsest_edge_px=32, continued=True)
+
+    assert warm.scales(128, 96) == (Scale(128, 96, 1),)
 
 
 def test_elongated_picture_never_starts_with_a_sliver():
