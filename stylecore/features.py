@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .constants import per_channel
 from .errors import WeightsError
 from .recipes import LAYERS, Border, Pooling
 
@@ -57,8 +58,7 @@ def denormalise(numbers: Tensor) -> Tensor:
 
 
 def _statistics(like: Tensor) -> tuple[Tensor, Tensor]:
-    mean, std = like.new_tensor(IMAGENET_MEAN), like.new_tensor(IMAGENET_STD)
-    return mean.view(3, 1, 1), std.view(3, 1, 1)
+    return per_channel(IMAGENET_MEAN, like), per_channel(IMAGENET_STD, like)
 
 
 class VGGFeatures:
