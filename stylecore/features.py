@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from . import winograd
 from .constants import per_channel
 from .errors import WeightsError
 from .recipes import LAYERS, Border, Pooling
@@ -88,13 +89,10 @@ class VGGFeatures:
         self.dtype = dtype
         self._convs = {layer: self._conv(weights, layer) for layer in LAYERS}
 
-    def _conv(self, weights: Mapping[str, Tensor], layer: str) -> tuple[Tensor, Tensor]:
+    def _conv(self, weights: Mapping[str, Tensor], layer: str) -> _Conv:
         check_shapes(weights, layer)
-        kernels, biases = (
-            weights[name].detach().to(self.device, self.dtype)
-            for name in weight_names(layer)
-        )
-        return kernels.to(memory_format=torch.channels_last), biases
+        kernels, biases = (weights[name].detach() for name in weight_names(layer))
+        return _Conv(kernels, biases, self.device, self.dtype)
 
     def __call__(
         self,
@@ -121,16 +119,34 @@ class VGGFeatures:
         for layer in LAYERS[: 1 + max(map(LAYERS.index, layers))]:
             if layer.endswith("_1") and layer != "conv1_1":
                 x = _pool(x, pooling)
-            x = torch.relu(_convolve(x, *self._convs[layer], border))
+            x = torch.relu(self._convs[layer](x, border))
             if layer in layers:
                 found[layer] = x
         return found
 
 
-def _convolve(x: Tensor, kernels: Tensor, biases: Tensor, border: Border) -> Tensor:
-    if border is Border.EXTEND:
-        return F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), kernels, biases)
-    return F.conv2d(x, kernels, biases, padding=1)
+class _Conv:
+    """A convolution of the network, by the faster of two algorithms."""
+
+    def __init__(
+        self, kernels: Tensor, biases: Tensor, device: torch.device, dtype: torch.dtype
+    ) -> None:
+        self._biases = biases.to(device, dtype)
+        self._kernels = kernels.to(device, dtype, memory_format=torch.channels_last)
+        # From the numbers as they were given: rounded once, not twice.
+        self._transformed = (
+            winograd.transformed(kernels.float(), dtype)
+            if winograd.suits(device, dtype, kernels.shape[:2])
+            else None
+        )
+
+    def __call__(self, x: Tensor, border: Border) -> Tensor:
+        padding = 1
+        if border is Border.EXTEND:
+            x, padding = F.pad(x, (1, 1, 1, 1), mode="replicate"), 0
+        if self._transformed is not None and winograd.fills(x):
+            return winograd.convolve(x, self._transformed, self._biases, padding)
+        return F.conv2d(x, self._kernels, self._biases, padding=padding)
 
 
 def _pool(x: Tensor, pooling: Pooling) -> Tensor:

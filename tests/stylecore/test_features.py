@@ -6,6 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from stylecore import winograd
 from stylecore.errors import WeightsError
 from stylecore.features import (
     TORCHVISION_INDEX,
@@ -58,13 +59,16 @@ def test_activations_are_those_after_the_relu(weights):
 
 def test_nothing_is_computed_after_the_last_layer_asked_for(weights, monkeypatch):
     convolved = []
-    convolve = F.conv2d
 
-    def counted(*args, **kwargs):
-        convolved.append(1)
-        return convolve(*args, **kwargs)
+    def counted(convolve):
+        def convolve_and_count(*args, **kwargs):
+            convolved.append(1)
+            return convolve(*args, **kwargs)
 
-    monkeypatch.setattr(F, "conv2d", counted)
+        return convolve_and_count
+
+    monkeypatch.setattr(F, "conv2d", counted(F.conv2d))
+    monkeypatch.setattr(winograd, "convolve", counted(winograd.convolve))
 
     found = VGGFeatures(weights)(picture(), ["conv2_1", "conv1_1"])
 
