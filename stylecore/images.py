@@ -24,7 +24,9 @@ from PIL.ImageFile import ImageFile
 from .errors import PictureError, RecipeError
 from .files import written_whole
 from .formats import FORMATS, Format, muted, recognise
-from .limits import DEFAULT_LIMITS, Limits, check_bytes, check_size
+from .limits import DEFAULT_LIMITS as DEFAULT_LIMITS
+from .limits import Limits as Limits
+from .limits import check_bytes, check_size
 from .srgb import rgb_profile, to_rgb
 
 _ORIENTATION_TAG = 0x0112
