@@ -15,6 +15,7 @@ from .errors import RecipeError, WeightsError
 from .flags import ReferenceRecipe, chosen_recipe, with_recipe_flags
 from .inputs import InputFiles
 from .interrupts import terminable
+from .memory import parse
 from .outputs import Depth, Output, Profile
 from .plan import Plan
 from .recipes import DEFAULT_STRENGTH, Recipe, Strength
@@ -134,6 +135,14 @@ def transfer(
     device: Annotated[
         str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")
     ] = "auto",
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            metavar="AMOUNT",
+            help="At most this much for painting, such as 4GB; larger pictures are "
+            "painted in tiles. [default: most of what is free]",
+        ),
+    ] = None,
     source: Annotated[
         str, typer.Option("--weights", help="auto, untrained or a file.")
     ] = weights.AUTO,
@@ -143,6 +152,7 @@ def transfer(
 ) -> None:
     """Paints CONTENT in the manner of one STYLE or several."""
     with sentences(), terminable():
+        budget = None if memory is None else parse(memory)
         files = InputFiles(
             content=content,
             styles=style,
@@ -163,7 +173,7 @@ def transfer(
             checkpoint_every=checkpoint_every,
             resume=resume,
         )
-        for line in plan.paint(lambda: _engine(source, device, cache)):
+        for line in plan.paint(lambda: _engine(source, device, cache, budget)):
             typer.echo(line)
 
 
@@ -177,13 +187,15 @@ def _recipe(
     return chosen_recipe(strength, reference and str(reference.value), overrides)
 
 
-def _engine(source: str, device: str, cache: Path | None) -> StyleTransfer:
+def _engine(
+    source: str, device: str, cache: Path | None, memory: int | None
+) -> StyleTransfer:
     if source == weights.UNTRAINED:
         say(UNTRAINED_NOTICE, style="yellow")
     tensors = _weights(source, cache)
     from .transfer import StyleTransfer
 
-    return StyleTransfer(tensors, device)
+    return StyleTransfer(tensors, device, memory=memory)
 
 
 def _weights(source: str, cache: Path | None) -> dict[str, Tensor]:
