@@ -101,6 +101,21 @@ def test_detail_brings_back_what_the_coarser_scale_could_not_show():
     assert errors[2] < 1e-6
 
 
+def test_what_the_content_does_not_add_to_a_scale_comes_from_the_start():
+    content, start = torch.rand(3, 20, 40), torch.rand(3, 20, 40)
+    coarse = torch.nn.functional.avg_pool2d(start, 2)
+
+    starts, half, contents = (
+        next_picture(coarse, content, detail, start) for detail in (0.0, 0.5, 1.0)
+    )
+
+    assert (starts - start).abs().max() < 1e-6
+    assert torch.equal(contents, next_picture(coarse, content, 1.0))
+    inside = (contents > 0) & (contents < 1) & (half > 0) & (half < 1)
+    mean = (starts + contents) / 2
+    torch.testing.assert_close(half[inside], mean[inside])
+
+
 def test_canvas_goes_on_to_multiples_of_16_with_the_last_row_and_column():
     picture = torch.arange(3 * 17 * 30, dtype=torch.float32).view(3, 17, 30)
 

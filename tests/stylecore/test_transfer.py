@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from stylecore.errors import DivergedError, PictureError
 from stylecore.objective import Objective
+from stylecore.pyramid import to_tensor
 from stylecore.recipes import LayerWeight, Optimizer, Recipe, Scale, Strength, preset
 from stylecore.transfer import Progress, StyleTransfer
 from stylecore.untrained import untrained_weights
@@ -228,6 +229,51 @@ def test_loop_paints_what_it_always_painted(optimizer, dtype):
     found = thumbnail(paint(engine, recipe)[-1])
 
     assert np.asarray(found) == pytest.approx(np.asarray(GOLDEN[optimizer]), abs=3)
+
+
+def paint_from(engine, recipe: Recipe, start: Image.Image | None) -> list[Progress]:
+    return list(engine.run(house(), stripes(), recipe, edge_px=96, start=start))
+
+
+def test_a_run_starts_from_the_picture_given_at_any_size(engine):
+    # Steps too small to move anything show where they began.
+    still = dataclasses.replace(
+        SHALLOW, optimizer=Optimizer.ADAM, learning_rate=1e-6, last_steps=1
+    )
+    turned = house().transpose(Image.Transpose.ROTATE_180)
+
+    for start in (turned, turned.resize((960, 640)), turned.resize((48, 32))):
+        last = paint_from(engine, still, start)[-1].pixels
+        expected = to_tensor(start, (96, 64), torch.device("cpu"))
+        assert (last - expected).abs().mean() < 0.03
+
+    without = paint_from(engine, still, None)[-1].pixels
+    assert (without - to_tensor(turned, (96, 64), without.device)).abs().mean() > 0.1
+
+
+def test_another_strength_of_a_picture_takes_half_the_work_and_is_as_good(engine):
+    weak = dataclasses.replace(
+        SHALLOW,
+        beta=40.0,
+        optimizer=Optimizer.LBFGS,
+        first_steps=30,
+        last_steps=18,
+    )
+    strong = dataclasses.replace(weak, beta=100.0)
+    again = dataclasses.replace(strong, continued=True)
+    finished = paint_from(engine, weak, None)[-1].picture()
+    before = finished.tobytes()
+
+    cold = paint_from(engine, strong, None)
+    warm = paint_from(engine, again, finished)
+
+    work = [sum(e.width * e.height for e in events) for events in (cold, warm)]
+    assert work[1] <= work[0] / 2
+    assert len(warm) == again.total_steps(96, 64) == warm[0].total
+    assert warm[-1].losses["total"] < 1.1 * cold[-1].losses["total"]
+    from_content = paint_from(engine, again, None)
+    assert warm[-1].losses["total"] < from_content[-1].losses["total"]
+    assert finished.tobytes() == before
 
 
 def test_measured_rate_is_of_the_order_of_a_real_run(engine):
