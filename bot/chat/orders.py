@@ -33,14 +33,16 @@ async def paint_card(desk: Desk, card: Card, key: str) -> Job:
     return job
 
 
-async def paint_new_card(desk: Desk, card: Card, key: str) -> Job:
+async def paint_new_card(desk: Desk, card: Card, key: str, parent: Job) -> Job:
     """Queues the pair of a card that is yet to be sent, and owes the card.
 
+    The job starts from the picture of `parent`, which painted the same pair.
     Raises `QueueFull`, `TooManyWaiting`; then nothing has changed.
     """
     texts = texts_for(card.language)
     async with desk.db.transaction() as tx:
-        job = await desk.queue.submit(tx, _new_job(card), key)
+        new = replace(_new_job(card), parent=parent.id)
+        job = await desk.queue.submit(tx, new, key)
         card = replace(card, job_id=job.id)
         keyboard = job_keyboard(texts, job.id)
         await desk.owe_card(tx, card, texts.queued(None, None), keyboard)

@@ -201,12 +201,12 @@ class Taps:
         else:
             await tap.answer()
             card = await orders.card_for(self._desk, job, strength)
-            await self._paint_again(tap, card)
+            await self._paint_again(tap, card, job)
 
-    async def _paint_again(self, tap: Tap, card: Card) -> None:
+    async def _paint_again(self, tap: Tap, card: Card, job: Job) -> None:
         await self._desk.card_picture(card)
         try:
-            await orders.paint_new_card(self._desk, card, tap.key)
+            await orders.paint_new_card(self._desk, card, tap.key, job)
         except (QueueFull, TooManyWaiting) as exc:
             await self._no_room(tap, card, exc)
 

@@ -30,6 +30,9 @@ class PaintTask:
     output: Path
     """An existing folder of this job's own; results are written there by rename."""
     preview_interval_s: float
+    start: Path | None = None
+    """A finished picture of the same pair, to start from; if it cannot be read or has
+    another size, the task starts cold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,15 +75,18 @@ class _Stroke:
     step: int
     total: int
     seconds_left: float
-    content: Image.Image
+    first: Image.Image
     painted: Image.Image
 
     def picture(self) -> Image.Image:
-        return Image.blend(self.content, self.painted, self.step / self.total)
+        return Image.blend(self.first, self.painted, self.step / self.total)
 
 
 class _Overlay:
-    """Lays the style's colours and texture over the content, evenly over the time."""
+    """Lays the style's colours and texture over the content, evenly over the time.
+
+    From a picture that is there already it takes half the time.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -96,17 +99,20 @@ class _Overlay:
         *,
         edge_px: int,
         seed: int = 0,
+        start: Image.Image | None = None,
     ) -> Iterator[_Stroke]:
         if max(content.size) > edge_px:
             content = ImageOps.contain(content, (edge_px, edge_px))
         painted = Image.blend(content, _overlay(content, style), _amount(recipe))
-        for step in range(1, _STEPS + 1):
-            time.sleep(self._seconds / _STEPS)
+        steps = _STEPS if start is None else _STEPS // 2
+        pause_s = self._seconds / _STEPS
+        for step in range(1, steps + 1):
+            time.sleep(pause_s)
             yield _Stroke(
                 step=step,
-                total=_STEPS,
-                seconds_left=self._seconds * (1 - step / _STEPS),
-                content=content,
+                total=steps,
+                seconds_left=pause_s * (steps - step),
+                first=content if start is None else start,
                 painted=painted,
             )
 

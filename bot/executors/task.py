@@ -10,6 +10,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -73,6 +74,7 @@ class Engine(Protocol):
         *,
         edge_px: int,
         seed: int = 0,
+        start: Image.Image | None = None,
     ) -> Iterator[Step]: ...
 
 
@@ -119,11 +121,16 @@ def paint(
     recipe = preset(task.strength)
     edge_px = task.edge_px or profile.default_edge_px
     size = images.size_to_fit(content.size, edge_px)
+    start = _start(task, size)
+    if start is not None:
+        recipe = replace(recipe, continued=True)
     expected_s = profile.seconds_per_pixel_step * recipe.pixel_steps(*size)
     pace = Pace(task.preview_interval_s, expected_s)
     clip = ClipRecorder(content) if task.clip else None
     yield Started(width=size[0], height=size[1], seconds_left=expected_s)
-    for step in engine.run(content, style, recipe, edge_px=edge_px, seed=task.seed):
+    for step in engine.run(
+        content, style, recipe, edge_px=edge_px, seed=task.seed, start=start
+    ):
         if stop():
             return
         if clip:
@@ -134,6 +141,17 @@ def paint(
     yield results.picture(step.picture(), pace.elapsed_s)
     if clip:
         yield results.clip(clip)
+
+
+def _start(task: PaintTask, size: tuple[int, int]) -> Image.Image | None:
+    """The picture to start from; None if it is gone, cut off or of another size."""
+    if task.start is None:
+        return None
+    try:
+        picture = images.load(task.start)
+    except (PictureError, OSError):
+        return None
+    return picture if picture.size == size else None
 
 
 def failure(error: Exception) -> TaskFailed:

@@ -101,11 +101,24 @@ class Attempt:
         if job is None or job.state is not self._job.state:
             return  # cancelled between its claim and now
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
-        async with contextlib.aclosing(self._shop.executor.run(self._task())) as events:
+        task = self._task(await self._start())
+        async with contextlib.aclosing(self._shop.executor.run(task)) as events:
             async for event in events:
                 await self._take(event)
 
-    def _task(self) -> PaintTask:
+    async def _start(self) -> Path | None:
+        """The finished picture to start from, if it is of the same pair and kept."""
+        job = self._job
+        parent = await store.load(self._shop.db, job.parent) if job.parent else None
+        if parent is None or parent.full is None:
+            return None
+        if (parent.content, parent.style) != (job.content, job.style):
+            return None
+        full = self._shop.data_dir / parent.full
+        kept = parent.edge_px == job.edge_px and await asyncio.to_thread(full.exists)
+        return full if kept else None
+
+    def _task(self, start: Path | None) -> PaintTask:
         job = self._job
         return PaintTask(
             job_id=job.id,
@@ -117,6 +130,7 @@ class Attempt:
             seed=0,
             output=self._folder,
             preview_interval_s=self._shop.preview_interval_s,
+            start=start,
         )
 
     async def _take(self, event: Event) -> None:

@@ -36,6 +36,8 @@ class NewJob:
     clip: bool
     edge_px: int | None
     """None: the executor decides."""
+    parent: str | None = None
+    """The finished job whose picture this one starts from, as long as it is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

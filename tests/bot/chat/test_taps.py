@@ -237,6 +237,33 @@ async def test_another_strength_is_a_new_job_with_a_status_of_its_own(start, ada
     assert (first["content"], first["style"]) == (second["content"], second["style"])
 
 
+@pytest.mark.parametrize("kept", [True, False])
+async def test_another_strength_goes_on_from_the_picture_if_it_is_kept(
+    start, ada, kept
+):
+    service = await start()
+    data = service.parts.desk.data_dir
+    card = await offer(ada)
+    await ada.tap(card, "Balanced")
+    result = await painted(ada, card)
+    [first] = await jobs(service)
+    original = data / first["full_file"]
+    before = original.read_bytes()
+    if not kept:
+        original.unlink()
+
+    await ada.tap(result, "Wild")
+    again = await ada.until(is_result, after=result["message_id"])
+
+    _, second = await jobs(service)
+    assert (first["parent"], second["parent"]) == (None, first["id"])
+    assert "· wild ·" in words(again)
+    # The shipped double shows what it began with in nothing but its time.
+    assert (second["seconds"] < 0.75 * first["seconds"]) is kept
+    assert original.exists() is kept
+    assert not kept or original.read_bytes() == before
+
+
 async def test_a_double_tap_on_another_strength_makes_one_job(start, ada):
     service = await start()
     card = await offer(ada)

@@ -118,6 +118,47 @@ async def test_a_stronger_strength_moves_further_from_the_photo(
     assert 0 < distance(balanced_file) < distance(wild_file)
 
 
+async def test_from_a_finished_picture_it_takes_half_the_time_and_leaves_that_alone(
+    executor, painted, make_task
+):
+    full = painted[0].output / "full.png"
+    before = full.read_bytes()
+    task = make_task(strength="wild", start=full, preview_interval_s=0.01)
+
+    seconds, steps = announced(await events_of(executor, task))
+
+    cold_seconds, cold_steps = announced(painted[1])
+    assert 0 < seconds <= cold_seconds / 2
+    assert 0 < steps <= cold_steps / 2
+    assert (task.output / "full.png").read_bytes() != before == full.read_bytes()
+
+
+def announced(events: list[Event]) -> tuple[float, int]:
+    """The painting time foretold at the start, and the steps."""
+    return (
+        next(event.seconds_left for event in events if isinstance(event, Started)),
+        next(event.total for event in events if isinstance(event, Preview)),
+    )
+
+
+@pytest.mark.parametrize("what", ["gone", "cut off", "of another size"])
+async def test_a_picture_that_cannot_be_started_from_means_a_cold_start(
+    executor, painted, make_task, tmp_path, what
+):
+    cold = painted[0].output / "full.png"
+    start = tmp_path / "start.png"
+    if what == "cut off":
+        start.write_bytes(cold.read_bytes()[:200])
+    elif what == "of another size":
+        Image.new("RGB", (48, 64)).save(start)
+    task = make_task(start=start)
+
+    *_, finished = await events_of(executor, task)
+
+    assert isinstance(finished, Finished)
+    assert finished.full.read_bytes() == cold.read_bytes()
+
+
 async def test_the_default_size_is_the_profiles(executor, make_task, tmp_path):
     profile = await executor.profile()
     large = tmp_path / "large.png"

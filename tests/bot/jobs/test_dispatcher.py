@@ -30,6 +30,7 @@ class Unlucky(Executor):
 
     def __init__(self, *mishaps: tuple[type[Event], Exception]) -> None:
         self._mishaps = list(mishaps)
+        self.tasks: list[PaintTask] = []
         self._inline = InlineExecutor(seconds=0.1)
 
     async def start(self) -> None:
@@ -39,6 +40,7 @@ class Unlucky(Executor):
         return await self._inline.profile()
 
     async def run(self, task: PaintTask) -> AsyncGenerator[Event, None]:
+        self.tasks.append(task)
         kind, error = self._mishaps.pop(0) if self._mishaps else (Started, None)
         async for event in self._inline.run(task):
             yield event
@@ -305,3 +307,68 @@ async def test_people_in_line_hear_their_place_when_it_moves(
     await until(lambda: (third.id, 1) in observer.places)
 
     assert observer.places == [(second.id, 1), (third.id, 2), (third.id, 1)]
+
+
+@pytest.fixture
+async def painted_job(submit, observer, dispatch):
+    """A finished job; the dispatcher that painted it has stopped."""
+    job = await submit()
+    dispatcher = await dispatch(InlineExecutor(seconds=0.05))
+    await until(lambda: "committed" in observer.told(job.id))
+    await dispatcher.stop()
+    return observer.jobs[job.id]
+
+
+async def test_another_strength_starts_from_the_finished_picture_and_leaves_it_alone(
+    painted_job, submit, observer, dispatch, tmp_path
+):
+    original = tmp_path / painted_job.full
+    before = original.read_bytes(), original.stat().st_mtime_ns
+    job = await submit(strength="wild", parent=painted_job.id)
+    executor = Unlucky()
+    await dispatch(executor)
+    await until(lambda: "committed" in observer.told(job.id))
+
+    assert [task.start for task in executor.tasks] == [original]
+    assert (original.read_bytes(), original.stat().st_mtime_ns) == before
+    assert observer.jobs[job.id].full == f"jobs/{job.id}/full.png"
+    assert (tmp_path / observer.jobs[job.id].full).read_bytes() != before[0]
+
+
+async def test_a_job_whose_worker_dies_starts_from_the_finished_picture_again(
+    painted_job, submit, observer, dispatch, tmp_path
+):
+    job = await submit(strength="wild", parent=painted_job.id)
+    executor = Unlucky((Preview, WorkerDied()))
+    await dispatch(executor)
+    await until(lambda: "committed" in observer.told(job.id))
+
+    assert [task.start for task in executor.tasks] == 2 * [tmp_path / painted_job.full]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"content": "style"}, {"style": "content"}, {"edge_px": 80}, {"parent": "gone"}],
+)
+async def test_a_picture_of_another_pair_or_size_is_no_start(
+    painted_job, submit, observer, dispatch, changes
+):
+    job = await submit(**{"strength": "wild", "parent": painted_job.id} | changes)
+    executor = Unlucky()
+    await dispatch(executor)
+    await until(lambda: "committed" in observer.told(job.id))
+
+    assert [task.start for task in executor.tasks] == [None]
+
+
+async def test_a_finished_picture_that_is_no_longer_kept_means_a_cold_start(
+    painted_job, submit, observer, dispatch, tmp_path
+):
+    (tmp_path / painted_job.full).unlink()
+    job = await submit(strength="wild", parent=painted_job.id)
+    executor = Unlucky()
+    await dispatch(executor)
+    await until(lambda: "committed" in observer.told(job.id))
+
+    assert [task.start for task in executor.tasks] == [None]
+    assert "failed" not in observer.told(job.id)

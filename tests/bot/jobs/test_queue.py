@@ -30,11 +30,14 @@ async def claim_all(db) -> list[int]:
 
 
 async def test_a_submitted_job_is_queued_as_it_was_asked_for(submit, queue):
-    job = await submit(user_id=7, thread_id=3, clip=True, edge_px=None)
+    job = await submit(
+        user_id=7, thread_id=3, clip=True, edge_px=None, parent="abcdefghijkl"
+    )
 
     assert job == await queue.get(job.id)
     assert (job.state, job.attempt, job.clip) == (JobState.QUEUED, 0, True)
     assert (job.user_id, job.thread_id, job.edge_px) == (7, 3, None)
+    assert job.parent == "abcdefghijkl"
     assert re.fullmatch(r"[a-z2-7]{12}", job.id)
 
 

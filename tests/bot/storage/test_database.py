@@ -4,6 +4,7 @@ import stat
 
 import pytest
 
+from bot.storage import migrations
 from bot.storage.database import Database, finish
 from bot.storage.errors import DataFolderError, StorageError, StorageFull
 
@@ -229,6 +230,28 @@ async def test_migration_that_breaks_off_leaves_no_half_of_it(tmp_path, monkeypa
         version = raw.execute("PRAGMA user_version").fetchone()
     raw.close()
     assert (tables, version) == ([], (0,))
+
+
+async def test_jobs_of_version_3_are_kept_and_have_no_parent(tmp_path, monkeypatch):
+    path, scripts = tmp_path / "bot.sqlite3", migrations._scripts()
+    columns = (
+        "id, key, chat_id, user_id, language, reply_to, status_message_id, content,"
+        " style, strength, created_at"
+    )
+    with monkeypatch.context() as then:
+        then.setattr(migrations, "_scripts", lambda: scripts[:3])
+        async with await Database.open(path) as db, db.transaction() as tx:
+            await tx.execute(
+                f"INSERT INTO jobs ({columns}) VALUES ("  # noqa: S608 - of our own
+                "'old', 'key', 1, 1, 'en', 1, 1, 'c', 's', 'wild', 0.0)"
+            )
+
+    async with await Database.open(path) as db:
+        [version] = await db.fetch_all("PRAGMA user_version")
+        [job] = await db.fetch_all("SELECT * FROM jobs")
+
+    assert version["user_version"] == len(scripts) >= 4
+    assert (job["id"], job["strength"], job["parent"]) == ("old", "wild", None)
 
 
 async def test_killed_process_loses_no_commit_and_frees_the_folder(tmp_path, child):
