@@ -134,7 +134,7 @@ class StyleTransfer:
             canvas = on_canvas(target, recipe.border)
             begin = partial(self._painting, room, recipe, canvas, styles)
             begun_at = on_canvas(picture, recipe.border)
-            painting = begin(begun_at, scale.steps, first=level == 1)
+            painting = begin(begun_at, scale.steps, first=level == 1 and start is None)
             if saved is not None:
                 saved.restore(painting)
             del begun_at

@@ -7,12 +7,14 @@ import math
 
 import pytest
 import torch
+from PIL import Image
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from stylecore.errors import DivergedError
 from stylecore.features import VGGFeatures
 from stylecore.objective import Evaluation, Objective
 from stylecore.painting import Painting, Phase, diverged, phases
+from stylecore.pyramid import to_image
 from stylecore.recipes import (
     REFERENCE_RECIPES,
     LayerSteps,
@@ -22,6 +24,7 @@ from stylecore.recipes import (
     Strength,
     preset,
 )
+from stylecore.transfer import StyleTransfer
 
 RECIPE = Recipe(
     content_layers=(LayerWeight("conv2_1", 1.0),),
@@ -134,6 +137,44 @@ def test_stand_ins_are_for_the_first_scale_only(network):
     later.step()
 
     assert first.losses[0] < later.losses[0]
+
+
+def images() -> list[Image.Image]:
+    return [to_image(picture) for picture in pictures()]
+
+
+def test_a_given_start_is_not_blurred_by_stand_ins(tensors):
+    recipe = dataclasses.replace(
+        RECIPE, cascade=(LayerSteps("conv1_1", 2),), last_steps=4
+    )
+    engine = StyleTransfer(tensors, "cpu", torch.float32)
+    content, style = images()
+
+    eased, given = (
+        list(engine.run(content, style, recipe, edge_px=48, start=start))
+        for start in (None, style)
+    )
+
+    contents = [[each.losses["content"] for each in run] for run in (eased, given)]
+    assert contents[0][:2] == [0, 0]
+    assert min(contents[0][3], *contents[1]) > 0
+
+
+def test_losses_and_picture_are_those_of_their_step_however_late_they_are_asked(
+    tensors,
+):
+    engine = StyleTransfer(tensors, "cpu", torch.float32)
+    recipe = dataclasses.replace(RECIPE, last_steps=5)
+    content, style = images()
+
+    at_once = [
+        (each.losses, each.picture().tobytes())
+        for each in engine.run(content, style, recipe, edge_px=48)
+    ]
+    events = list(engine.run(content, style, recipe, edge_px=48))
+
+    assert [(each.losses, each.picture().tobytes()) for each in events] == at_once
+    assert len({tuple(losses.values()) for losses, _ in at_once}) == 5
 
 
 @pytest.mark.parametrize("optimizer", list(Optimizer))
