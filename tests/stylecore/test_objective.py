@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from stylecore import winograd
 from stylecore.features import CONV_SHAPES, VGGFeatures, normalise, weight_names
 from stylecore.objective import PARTS, Objective, StylePixels
 from stylecore.recipes import (
@@ -256,14 +257,17 @@ def test_layers_without_weight_are_not_computed(weights, monkeypatch):
         style_layers=(LayerWeight("conv1_1", 1.0), LayerWeight("conv5_1", 0.0)),
     )
     convolved = []
-    convolve = F.conv2d
     objective = Objective(VGGFeatures(weights), recipe, picture(1), picture(2))
 
-    def counted(*args, **kwargs):
-        convolved.append(1)
-        return convolve(*args, **kwargs)
+    def counted(convolve):
+        def convolve_and_count(*args, **kwargs):
+            convolved.append(1)
+            return convolve(*args, **kwargs)
 
-    monkeypatch.setattr(F, "conv2d", counted)
+        return convolve_and_count
+
+    monkeypatch.setattr(F, "conv2d", counted(F.conv2d))
+    monkeypatch.setattr(winograd, "convolve", counted(winograd.convolve))
 
     objective.evaluate(picture(3))
 
