@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,20 +25,22 @@ def draw(race: Race, path: Path) -> None:
     axes = figure.subplots()
     axes.set_xscale("log")
     axes.set_yscale("log")
-    _draw_track(axes, race.seed, _SEED, "the seed's recipe: Adam, float32")
-    _draw_track(axes, race.product, _PRODUCT, "stylecore")
+    _draw_track(axes, race.seed, _SEED)
+    _draw_track(axes, race.product, _PRODUCT)
+    if len(race.product.points) > 1:
+        _name_product(axes, race.product.last)
     if len(race.seed.points) > 1:
         _mark_crossing(axes, race)
     _dress(axes, race)
     figure.savefig(path)
 
 
-def _draw_track(axes: Axes, track: Track, colour: str, name: str) -> None:
+def _draw_track(axes: Axes, track: Track, colour: str) -> None:
     # The start is at 0 s, which a logarithmic axis does not have.
     points = track.points[1:]
     if points:
         seconds, losses = [p.seconds for p in points], [p.loss for p in points]
-        axes.plot(seconds, losses, color=colour, linewidth=2.2, label=name)
+        axes.plot(seconds, losses, color=colour, linewidth=2.2)
 
 
 def _mark_crossing(axes: Axes, race: Race) -> None:
@@ -45,26 +48,49 @@ def _mark_crossing(axes: Axes, race: Race) -> None:
     crossing = race.product.reached(goal.loss)
     axes.axhline(goal.loss, color=_SEED, linewidth=0.9, linestyle=(0, (4, 4)))
     axes.plot([goal.seconds], [goal.loss], "o", color=_SEED, markersize=7)
+    _name_seed(axes, goal)
     if crossing is None:
         return
     axes.plot([crossing.seconds], [goal.loss], "o", color=_PRODUCT, markersize=7)
     axes.annotate(
-        f"{crossing.seconds:.3g} s: {goal.seconds / crossing.seconds:.3g} × sooner",
+        f"{crossing.seconds:.3g} s",
         xy=(crossing.seconds, goal.loss),
-        xytext=(-10, -16),
+        xytext=(9, 7),
         textcoords="offset points",
-        ha="right",
-        va="top",
         color=_PRODUCT,
         weight="bold",
     )
-    _name_end(axes, goal)
-
-
-def _name_end(axes: Axes, point: Point) -> None:
-    loss = f"{point.loss:,.0f}" if point.loss >= 1000 else f"{point.loss:.3g}"
     axes.annotate(
-        f"{loss} after {point.seconds:,.0f} s",
+        f"{goal.seconds / crossing.seconds:.3g} times sooner",
+        xy=(math.sqrt(goal.seconds * crossing.seconds), goal.loss),
+        xytext=(0, 7),
+        textcoords="offset points",
+        ha="center",
+        color=_INK,
+        weight="bold",
+    )
+
+
+def _name_product(axes: Axes, point: Point) -> None:
+    axes.annotate(
+        f"stylecore:\n{_printed(point.loss)} after {point.seconds:,.3g} s",
+        xy=(point.seconds, point.loss),
+        xytext=(7, 0),
+        textcoords="offset points",
+        va="center",
+        color=_PRODUCT,
+        weight="bold",
+    )
+
+
+def _printed(loss: float) -> str:
+    return f"{loss:,.0f}" if loss >= 1000 else f"{loss:.3g}"
+
+
+def _name_seed(axes: Axes, point: Point) -> None:
+    axes.annotate(
+        f"the seed's recipe (Adam, float32):\n{_printed(point.loss)} "
+        f"after {point.seconds:,.0f} s",
         xy=(point.seconds, point.loss),
         xytext=(0, -10),
         textcoords="offset points",
@@ -89,5 +115,3 @@ def _dress(axes: Axes, race: Race) -> None:
     axes.set_ylabel("loss, judged in float32")
     axes.grid(True, which="major", color=_PALE, linewidth=0.7)
     axes.spines[["top", "right"]].set_visible(False)
-    if race.seed.points[1:] or race.product.points[1:]:
-        axes.legend(frameon=False, loc="upper right")
