@@ -34,10 +34,11 @@ def test_weighed_features_leave_the_masked_positions_out_of_the_gram():
 
 
 def test_soft_edges_of_neighbours_cover_everything_between_them():
-    left, right = torch.tensor([[1.0, 0.75, 0.0]]), torch.tensor([[0.0, 0.25, 0.5]])
+    left, right = torch.tensor([[1.0, 0.75, 0.0]]), torch.tensor([[0.5, 0.25, 0.5]])
 
     found = coverage([left, right])
 
+    # Where they overlap, nothing is covered twice.
     assert found is not None
     assert found.tolist() == [[1.0, 1.0, 0.5]]
 
