@@ -14,6 +14,7 @@ from torch import Tensor
 
 from .errors import CheckpointError
 from .recipes import Recipe
+from .recipes.notation import list_to_text
 from .styles import Style
 
 
@@ -133,10 +134,7 @@ def _check_pictures(mine: Mapping[str, str], other: Mapping[str, str]) -> None:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
-        items = (each if isinstance(each, tuple) else (each,) for each in value)
-        return ",".join("=".join(map(str, each)) for each in items) or "empty"
-    return str(value)
+    return list_to_text(value) or "empty" if isinstance(value, tuple) else str(value)
 
 
 def _digest(image: Image.Image) -> str:

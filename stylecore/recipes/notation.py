@@ -67,6 +67,16 @@ def list_from_text(name: str, text: str) -> tuple[Any, ...]:
         ) from exc
 
 
+def list_to_text(value: tuple[Any, ...]) -> str:
+    """The inverse of `list_from_text`; of no items at all, an empty text."""
+    items = (each if isinstance(each, tuple) else (each,) for each in value)
+    return ",".join("=".join(map(_short, each)) for each in items)
+
+
+def _short(part: Any) -> str:
+    return f"{part:.9g}" if isinstance(part, float) else str(part)
+
+
 def _item(hint: Any) -> Any:
     return get_args(hint)[0]
 

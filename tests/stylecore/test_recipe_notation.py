@@ -9,12 +9,14 @@ import pytest
 
 from stylecore.errors import RecipeError
 from stylecore.recipes import REFERENCE_RECIPES, LayerWeight, Recipe, Strength, preset
-from stylecore.recipes.notation import from_json, list_from_text, to_json
+from stylecore.recipes.notation import from_json, list_from_text, list_to_text, to_json
 
 RECIPES = (
     *map(preset, Strength),
     *REFERENCE_RECIPES.values(),
-    replace(preset("wild"), blend=(2.0, 1.0), content_layers=(LayerWeight("conv3_2", 0.5),)),
+    replace(
+        preset("wild"), blend=(2.0, 1.0), content_layers=(LayerWeight("conv3_2", 0.5),)
+    ),
 )
 
 
@@ -66,6 +68,15 @@ def test_layers_and_numbers_are_read_from_text():
     )
     assert list_from_text("content_layers", "conv4_2=3e-2") == (("conv4_2", 0.03),)
     assert list_from_text("blend", "2,1") == (2.0, 1.0)
+
+
+def test_lists_are_written_as_they_are_read():
+    for recipe in RECIPES:
+        for name in ("style_layers", "content_layers"):
+            layers = getattr(recipe, name)
+            assert list_from_text(name, list_to_text(layers)) == layers
+    assert list_to_text((2.0, 0.5)) == "2,0.5"
+    assert list_to_text(()) == ""
 
 
 @pytest.mark.parametrize("text", ["", "conv1_1", "conv1_1=", "conv1_1=1=2", "a=1,,b=2"])
