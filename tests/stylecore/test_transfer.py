@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from stylecore.errors import DivergedError, PictureError
+from stylecore.errors import CheckpointError, DivergedError, PictureError
 from stylecore.objective import Objective
 from stylecore.pyramid import to_tensor
 from stylecore.recipes import LayerWeight, Optimizer, Recipe, Scale, Strength, preset
@@ -274,6 +274,23 @@ def test_another_strength_of_a_picture_takes_half_the_work_and_is_as_good(engine
     from_content = paint_from(engine, again, None)
     assert warm[-1].losses["total"] < from_content[-1].losses["total"]
     assert finished.tobytes() == before
+
+
+def test_a_checkpoint_goes_on_only_with_the_start_it_had(engine):
+    start = house().transpose(Image.Transpose.ROTATE_180)
+    events = engine.run(house(), stripes(), SHALLOW, edge_px=96, start=start)
+    saved = next(events).checkpoint()
+
+    def go_on(start: Image.Image | None) -> Progress:
+        found = engine.run(
+            house(), stripes(), SHALLOW, edge_px=96, start=start, resume=saved
+        )
+        return list(found)[-1]
+
+    assert torch.equal(go_on(start).pixels, list(events)[-1].pixels)
+    for other in (None, house()):
+        with pytest.raises(CheckpointError, match="start"):
+            go_on(other)
 
 
 def test_measured_rate_is_of_the_order_of_a_real_run(engine):
