@@ -105,8 +105,7 @@ REFERENCE_RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
             last_steps=500,
         ),
         # jcjohnson/neural-style and ProGamerGov/neural-style-pt with their defaults,
-        # made for 512 px. They have Caffe's VGG-19; here torchvision's sees the same
-        # numbers, so that the weights of the losses mean roughly what they mean there.
+        # made for 512 px.
         "johnson": Recipe(
             style_layers=style_layers(1.0, 1.0, 1.0, 1.0, 1.0),
             alpha=5.0,
@@ -125,3 +124,8 @@ REFERENCE_RECIPES: Final[Mapping[str, Recipe]] = MappingProxyType(
         ),
     }
 )
+"""The recipes of others: their objectives, schedules and defaults, with this package's
+own L-BFGS. `johnson` differs in its network: they have the VGG-19 that was trained in
+Caffe, here torchvision's is shown the same numbers, 0 to 256 less the mean. Its
+activations are then of the same order, so that content, style and total variation weigh
+about what they weigh there, but their losses cannot be compared as numbers."""
