@@ -109,7 +109,10 @@ def test_lbfgs_starts_afresh_along_the_gradient_after_four_refusals():
         return Evaluation(losses=losses, gradient=found.gradient)
 
     lbfgs = LBFGS(walled_in, numbers(-1.2, 1.0), None, history=10)
-    for _ in range(18):
+    for _ in range(12):
+        lbfgs.step()
+    stride = lbfgs.state()["stride"].item()
+    for _ in range(6):
         lbfgs.step()
 
     downhill = -valley(lbfgs.numbers).gradient
@@ -119,6 +122,8 @@ def test_lbfgs_starts_afresh_along_the_gradient_after_four_refusals():
     ]
     assert max(cosines[:4]) < 0.99
     assert cosines[4:] == pytest.approx([1.0, 1.0])
+    afresh = (tried[16] - lbfgs.numbers).square().mean().sqrt()
+    assert afresh.item() == pytest.approx(0.25 * stride)
 
 
 def test_lbfgs_ends_where_no_allowed_move_improves_mixed_problems_in_a_box():
@@ -312,6 +317,28 @@ def test_nan_and_infinity_now_and_then_are_refused_and_progress_goes_on():
     assert losses[-1] < 1e-2 * losses[0]
     assert lbfgs.health().refused >= 20
     assert lbfgs.healthy()
+
+
+def test_a_refused_point_leaves_no_trace_in_what_was_learnt():
+    evaluate, _ = quadratic(condition=100)
+    spoilt = torch.zeros(())
+
+    def spoiling(x):
+        found = evaluate(x)
+        return Evaluation(
+            losses=found.losses + spoilt, gradient=found.gradient + spoilt
+        )
+
+    lbfgs = LBFGS(spoiling, torch.zeros(SHAPE), None, history=3)
+    losses_of(lbfgs, 9)
+    learnt = ("s", "y", "inverse", "curvature", "scale", "numbers", "direction")
+    before = {name: lbfgs.state()[name].clone() for name in learnt}
+    spoilt.fill_(torch.nan)
+
+    lbfgs.step()
+
+    assert lbfgs.health().stalled == 1
+    assert all(torch.equal(lbfgs.state()[name], before[name]) for name in learnt)
 
 
 def test_kinks_and_noise_do_not_stall_it():

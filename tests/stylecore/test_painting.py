@@ -111,6 +111,19 @@ def test_a_shallow_stand_in_sees_no_deeper_layer_and_the_end_sees_all(network):
     assert work.losses[1] > 0  # of the content, which conv1_1 does not show
 
 
+def test_what_a_stand_in_has_taught_serves_the_next(network):
+    recipe = dataclasses.replace(RECIPE, cascade=(LayerSteps("conv1_1", 5),))
+    work = painting(network, recipe)
+    for _ in range(5):
+        work.step()
+    learnt = work.state()["curvature"].clone()
+
+    work.step()
+
+    assert learnt.count_nonzero() >= 2
+    assert torch.equal(work.state()["curvature"], learnt)
+
+
 def test_relaxed_steps_descend_on_another_loss_with_the_same_end(network):
     recipe = dataclasses.replace(RECIPE, relaxed_steps=10, relaxation=0.01)
     plain, relaxed = painting(network), painting(network, recipe)
