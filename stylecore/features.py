@@ -144,7 +144,8 @@ class _Conv:
         padding = 1
         if border is Border.EXTEND:
             x, padding = F.pad(x, (1, 1, 1, 1), mode="replicate"), 0
-        if self._transformed is not None and winograd.fills(x):
+        outputs = len(self._biases)
+        if self._transformed is not None and winograd.fills(x, outputs):
             return winograd.convolve(x, self._transformed, self._biases, padding)
         return F.conv2d(x, self._kernels, self._biases, padding=padding)
 

@@ -60,9 +60,13 @@ def suits(device: torch.device, dtype: torch.dtype, channels: Collection[int]) -
     return dtype is torch.float32
 
 
-def fills(x: Tensor) -> bool:
-    """Whether `x`, `(1, in, h, w)`, has tiles enough to fetch larger kernels for."""
-    return math.ceil(x.shape[2] / 4) * math.ceil(x.shape[3] / 4) >= 12
+def fills(x: Tensor, outputs: int) -> bool:
+    """Whether `x`, `(1, in, h, w)`, is large enough for `convolve` to be faster.
+
+    It fetches larger kernels and is made of more calls.
+    """
+    tiles = math.ceil(x.shape[2] / 4) * math.ceil(x.shape[3] / 4)
+    return tiles >= 12 and tiles * x.shape[1] * outputs >= 1 << 20
 
 
 def transformed(kernels: Tensor, dtype: torch.dtype) -> Tensor:

@@ -85,15 +85,16 @@ def test_only_wide_layers_with_tiles_enough_are_convolved_fast():
     assert not winograd.suits(cpu, torch.float32, (512, 3))
     assert not winograd.suits(cpu, torch.float64, (512, 512))
     assert not winograd.suits(cuda, torch.bfloat16, (512, 512))
-    assert winograd.fills(torch.empty(1, 1, 12, 13))
-    assert not winograd.fills(torch.empty(1, 1, 12, 8))
+    assert winograd.fills(torch.empty(1, 512, 12, 13), 512)
+    assert not winograd.fills(torch.empty(1, 512, 12, 8), 512)
+    assert not winograd.fills(torch.empty(1, 256, 12, 13), 256)
 
 
 @pytest.mark.parametrize("border", Border)
 def test_a_network_with_fast_convolutions_sees_and_returns_the_same(
     tensors, monkeypatch, border
 ):
-    picture = torch.rand(3, 60, 76, generator=torch.Generator().manual_seed(1))
+    picture = torch.rand(3, 76, 100, generator=torch.Generator().manual_seed(1))
     layers = ["conv2_2", "conv3_1"]
     calls = []
     fast = winograd.convolve
