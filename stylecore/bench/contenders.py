@@ -86,6 +86,7 @@ def _torch_lbfgs(task: Task, line_search: str | None) -> Iterator[Held]:
     optimizer = torch.optim.LBFGS(
         [numbers],
         max_iter=1,
+        max_eval=task.evaluations,  # else a line search has one evaluation
         history_size=_HISTORY,
         tolerance_grad=0.0,
         tolerance_change=0.0,
