@@ -77,7 +77,7 @@ class Room:
     def __init__(self, budget: int | None, device: torch.device) -> None:
         self._device = device
         self.budget = budget or int(_SHARE * available(device))
-        self._needed = self.budget
+        self._needed = self._least = self.budget
 
     def plan(
         self,
@@ -103,21 +103,17 @@ class Room:
         Raises:
             EngineError: not even the smallest tile fits.
         """
-        least = None
-        for tile_px, history in _choices(recipe.history, max(size)):
-            if keep_history and history != recipe.history:
-                continue
-            need = _need(recipe, size, styles, dtype, tile_px, history)
-            if need <= self.budget:
+        choices = list(_choices(recipe.history, max(size), keep_history))
+        needs = [_need(recipe, size, styles, dtype, *each) for each in choices]
+        self._least = min(needs)
+        for (tile_px, history), need in zip(choices, needs, strict=True):
+            if need <= self.budget or (keep_history and need == self._least):
                 self._needed = need
                 return Plan(tile_px, history, need)
-            least = min(need, least or need)
-        if keep_history:
-            return Plan(_TILES[-1], recipe.history, least or 0)
         raise EngineError(
-            f"A picture of {size[0]} × {size[1]} px needs about {written(least or 0)} "
-            f"of memory, but only {written(self.budget)} may be used. Choose a smaller "
-            "size, or allow more memory.",
+            f"A picture of {size[0]} × {size[1]} px needs about "
+            f"{written(self._least)} of memory, but only {written(self.budget)} may be "
+            "used. Choose a smaller size, or allow more memory.",
             "out_of_memory",
         )
 
@@ -132,7 +128,7 @@ class Room:
         except (RuntimeError, MemoryError) as mishap:
             if not ran_out(mishap):
                 raise
-            self.budget = min(self.budget, self._needed) // 2
+            self._halve()
             _LOG.warning("Memory ran out; going on with %s.", written(self.budget))
         else:
             return True
@@ -141,6 +137,11 @@ class Room:
             torch.cuda.empty_cache()
         give_back()
         return False
+
+    def _halve(self) -> None:
+        half = min(self.budget, self._needed) // 2
+        # The smallest tiles are tried before giving up, whatever they were foretold.
+        self.budget = half if self._needed <= self._least else max(half, self._least)
 
 
 def ran_out(mishap: BaseException) -> bool:
@@ -152,8 +153,11 @@ def ran_out(mishap: BaseException) -> bool:
     return isinstance(mishap, RuntimeError) and any(each in text for each in _MISHAPS)
 
 
-def _choices(most: int, side: int) -> Iterator[tuple[int | None, int]]:
-    """Tiles and pairs, the fastest first."""
+def _choices(most: int, side: int, exactly: bool) -> Iterator[tuple[int | None, int]]:
+    """Tiles and pairs, `most` of them or exactly so many, the fastest first."""
+    if exactly:
+        yield from ((px, most) for px in (None, *_TILES) if px is None or px < side)
+        return
     pairs = [each for each in _PAIRS if each < most]
     pairs = [most, *pairs]
     yield from ((None, each) for each in pairs if each >= min(most, _FEWEST_PAIRS))
