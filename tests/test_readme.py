@@ -9,11 +9,15 @@ import sys
 from dataclasses import fields
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 from bot.settings import PREFIX, Settings
+from stylecore.cli import app
 from stylecore.recipes import DEFAULT_STRENGTH, Recipe, Strength, preset
+from stylecore.recipes.notation import list_to_text
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -31,8 +35,10 @@ def shown(name: str) -> str:
 
 
 def plain(value: object) -> str:
-    if value is None:
+    if value is None or value == ():
         return "none"
+    if isinstance(value, tuple):
+        return f"`{list_to_text(value)}`"
     return f"`{value.value if isinstance(value, Enum) else value}`"
 
 
@@ -58,18 +64,57 @@ def strengths_table() -> str:
     return table("| strength | α | β | α/β | tv | detail | smoothing |", rows)
 
 
-def recipe_table() -> str:
+def flags_table() -> str:
+    """Every option of `stylecore transfer`: where Python has it, and its default."""
+    commands: Any = typer.main.get_command(app)
+    fields_of_recipe = {field.name: field for field in fields(Recipe)}
     rows = []
-    for field in fields(Recipe):
-        if field.name in {"content_layers", "style_layers", "blend"}:
+    for option in commands.commands["transfer"].params:
+        if option.param_type_name != "option":
             continue
-        flag = field.name.replace("_", "-")
-        balanced = getattr(preset(DEFAULT_STRENGTH), field.name)
+        field = fields_of_recipe.get(option.name)
+        place = f"`Recipe.{option.name}`" if field else IN_PYTHON.get(option.name, "")
+        value = getattr(preset(DEFAULT_STRENGTH), option.name, None)
+        text = field.metadata["help"] if field else meaning(option)
         rows.append(
-            f"| `--{flag}` | `{field.name}` | {plain(balanced)} | "
-            f"{field.metadata['help']} |"
+            f"| `{option.opts[0]}` | {place} | {default(field, option, value)} | "
+            f"{text}{choices(value)} |"
         )
-    return table("| flag | field | at balanced | meaning |", rows)
+    return table("| flag | in Python | default (recipe: at balanced) | meaning |", rows)
+
+
+IN_PYTHON = {
+    "strength": "`preset(…)`",
+    "recipe": "`REFERENCE_RECIPES[…]`",
+    "edge": "`run(edge_px=…)`",
+    "style_mask": "`Style.mask`",
+    "region": "`Style.region`",
+    "start": "`run(start=…)`",
+    "resume": "`run(resume=…)`",
+    "seed": "`run(seed=…)`",
+    "device": "`StyleTransfer(device=…)`",
+    "source": "`StyleTransfer(weights=…)`",
+    "memory": "`StyleTransfer(memory=…)`",
+    "clip": "`ClipRecorder`",
+    "checkpoint": "`progress.checkpoint()`",
+    "save_every": "`progress.picture()`",
+}
+
+
+def meaning(option: Any) -> str:
+    """The help as the table's own columns leave it."""
+    text = str(option.help).split(" [default:")[0].rstrip(".")
+    return text if text[:2].isupper() else text[0].lower() + text[1:]
+
+
+def default(field: Any, option: Any, value: object) -> str:
+    return plain(value if field else option.default)
+
+
+def choices(value: object) -> str:
+    if not isinstance(value, Enum):
+        return ""
+    return f" ({', '.join(f'`{each.value}`' for each in type(value))})"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +122,7 @@ def recipe_table() -> str:
     [
         ("settings", settings_table()),
         ("strengths", strengths_table()),
-        ("recipe", recipe_table()),
+        ("flags", flags_table()),
     ],
 )
 def test_tables_are_what_the_code_says(name, expected):
@@ -87,7 +132,7 @@ def test_tables_are_what_the_code_says(name, expected):
 def test_pictures_of_the_readme_exist_and_are_small():
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
 
-    assert len(pictures) == 3
+    assert len(pictures) == 4
     for picture in pictures:
         assert 10_000 < (ROOT / picture).stat().st_size < 600_000, picture
 

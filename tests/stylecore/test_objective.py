@@ -209,7 +209,7 @@ def test_presets_do_not_depend_on_the_size(weights):
     network = VGGFeatures(weights)
 
     small, large = (
-        Objective(network, recipe, *(picture(seed, *size) for seed in (1, 2)))
+        Objective(network, recipe, picture(1, *size), picture(2, *size))
         .evaluate(picture(3, *size))
         .losses
         for size in ((64, 64), (128, 128))
