@@ -160,8 +160,10 @@ class LBFGS(PictureOptimizer):
         limit = self._recent.max() + self._SUFFICIENT * slope
         finite = loss.isfinite() & largest.isfinite()
         good = finite & (fresh | ((slope < 0) & (loss <= limit)))
-        self._remember(good & ~fresh, s, y, stiffness)
-        self._take(self._stride, good & ~fresh, _rms(s).to(self._stride))
+        taught = self._remember(good & ~fresh, s, y, stiffness)
+        # A way that only grows steeper has no curvature to measure; go on faster.
+        pace = _rms(s).to(self._stride) * (2 - taught.to(self._stride))
+        self._take(self._stride, good & ~fresh, pace.clamp(max=self._longest_rms))
         forget = self._judge(good, loss, slope)
         self._take(self._losses, good | fresh, losses)
         recent = torch.cat((self._recent[1:], loss[None]))
@@ -171,8 +173,10 @@ class LBFGS(PictureOptimizer):
         del trial, gradient, s, y
         self._aim(good | forget)
 
-    def _remember(self, good: Tensor, s: Tensor, y: Tensor, stiffness: Tensor) -> None:
-        """Overwrites the oldest pair, unless the new one is of no use.
+    def _remember(
+        self, good: Tensor, s: Tensor, y: Tensor, stiffness: Tensor
+    ) -> Tensor:
+        """Overwrites the oldest pair, unless the new one is of no use; whether it was.
 
         `stiffness` is y·Py.
         """
@@ -193,6 +197,7 @@ class LBFGS(PictureOptimizer):
         self._take(self._curvature, useful, torch.lerp(self._curvature, sy, new))
         self._take(self._scale, useful, scale)
         self._next.add_(useful).remainder_(len(self._rows))
+        return useful
 
     def _judge(self, good: Tensor, loss: Tensor, slope: Tensor) -> Tensor:
         """After a refusal shortens the way, and now and then forgets the curvature."""

@@ -503,3 +503,14 @@ def test_every_buffer_keeps_its_address_as_a_cuda_graph_needs():
 
     assert before == {name: t.data_ptr() for name, t in lbfgs.state().items()}
     assert "numbers" in before
+
+
+def test_steps_lengthen_while_the_loss_only_grows_steeper():
+    # The cosine has no positive curvature before a quarter of its period.
+    hill = objective(lambda x: x.cos().sum())
+    optimizer = LBFGS(hill, torch.full((3, 4, 4), 0.1), None, history=5)
+
+    for _ in range(14):
+        optimizer.step()
+
+    assert optimizer.losses[0].item() < -0.99 * 48
