@@ -13,7 +13,7 @@ from typing import Final
 
 from torch import Tensor
 
-from .objective import Statistic, StylePixels
+from .targets import Statistic, StylePixels
 
 _MIB: Final = 2**20
 

@@ -12,9 +12,9 @@ from torch import Tensor
 from .colors import color_statistics, content_to_paint, power
 from .features import IMAGENET_MEAN
 from .masks import coverage
-from .objective import StylePixels
 from .recipes import Init, Recipe
 from .spaces import LEVELS
+from .targets import StylePixels
 
 _GREY_NOISE: Final = 0.001 / LEVELS
 _CLOUDS: Final = 6

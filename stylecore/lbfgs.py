@@ -185,7 +185,7 @@ class LBFGS(PictureOptimizer):
         # Only clear positive curvature keeps the inverse Hessian positive definite
         # (Li & Fukushima's cautious update).
         size = torch.linalg.vector_norm(s) * torch.linalg.vector_norm(y)
-        useful = good & (sy > 1e-7 * size) & (scale > 0) & scale.isfinite()
+        useful: Tensor = good & (sy > 1e-7 * size) & (scale > 0) & scale.isfinite()
         for buffer, new in ((self._s, s), (self._y, y)):
             row = buffer.index_select(0, self._next)
             torch.where(useful, new.view_as(row), row, out=row)

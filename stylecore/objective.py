@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 import torch
 from torch import Tensor
@@ -25,83 +24,23 @@ from .losses import (
     total_variation,
 )
 from .masks import Mask, distinct, weigh
-from .recipes import LAYERS, Colors, LayerWeight, Normalisation, Recipe
+from .recipes import LAYERS, Colors, Recipe
 from .relaxation import GramMetric
 from .spaces import as_seen, bounds, decode, encode
+from .targets import (
+    GramKey,
+    Statistic,
+    StylePixels,
+    Target,
+    blended,
+    layer_size,
+    layer_weights,
+    region_masks,
+)
+from .windows import WHOLE, WHOLE_LAYERS, Windows
 
 if TYPE_CHECKING:
     from .cache import StyleCache
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class StylePixels:
-    """A style at one scale."""
-
-    picture: Tensor
-    """`(3, H, W)` float32 RGB in [0, 1]; any size, but the content's for
-    `Normalisation.SEED`."""
-    mask: Tensor | None = None
-    """`(H, W)` in [0, 1], where to learn; None: everywhere."""
-    region: Tensor | None = None
-    """In [0, 1] with height and width of the content, where to paint; None:
-    everywhere. Styles that share the tensor are blended."""
-
-
-class Statistic(NamedTuple):
-    """What a layer says of a style."""
-
-    gram: Tensor
-    """The mean Gram, `(C, C)` float32."""
-    positions: float
-    """Over how many positions it is the mean, weighed by the mask."""
-
-    @classmethod
-    def of(cls, sums: Tensor, mask: Mask) -> Statistic:
-        """From Σ T²·F·Fᵀ, and the mask that T is."""
-        return cls(gram=sums / max(mask.count, 1e-12), positions=mask.count)
-
-
-class GramKey(NamedTuple):
-    """Which Gram: a layer's, in one of the regions."""
-
-    layer: str
-    region: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Target:
-    """What features or a mean Gram should become; the factor on the squared error."""
-
-    value: Tensor
-    """Features `(1, C, h, w)` or a mean Gram `(C, C)`, float32."""
-    factor: float
-
-
-class Window(NamedTuple):
-    """The part of a layer that a tile answers for."""
-
-    rows: slice
-    """In the layer of the tile: what lies outside is halo."""
-    columns: slice
-    whole_rows: slice
-    """The same rows in the layer of the whole picture."""
-    whole_columns: slice
-
-    def inside(self, x: Tensor) -> Tensor:
-        """The part of the tile's `(..., h, w)`."""
-        return x[..., self.rows, self.columns]
-
-    def of_whole(self, x: Tensor) -> Tensor:
-        """The part of the whole picture's `(..., h, w)`."""
-        return x[..., self.whole_rows, self.whole_columns]
-
-
-Windows = Mapping[str, Window]
-"""By layer; layers that are not named count whole."""
-
-EVERYTHING: Final = slice(None)
-WHOLE: Final = Window(EVERYTHING, EVERYTHING, EVERYTHING, EVERYTHING)
-WHOLE_LAYERS: Final[Windows] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -148,7 +87,9 @@ class Objective:
         shares = [pair for pair in zip(styles, blend, strict=True) if pair[1]]
         with torch.no_grad():
             self._contents = self._content_targets(content)
-            self._masks = _masks(recipe, content, [style.region for style, _ in shares])
+            self._masks = region_masks(
+                recipe, content, [style.region for style, _ in shares]
+            )
             self.divisors = {key: each.count for key, each in self._masks.items()}
             self._styles = self._style_targets(shares)
         self._metrics: Mapping[GramKey, GramMetric] = {}
@@ -215,7 +156,7 @@ class Objective:
 
     def _content_targets(self, content: Tensor) -> dict[str, Target]:
         kind = self._recipe.normalisation
-        weights = _weights(self._recipe.content_layers, kind)
+        weights = layer_weights(self._recipe.content_layers, kind)
         targets = {}
         for layer, value in self.content_features(content, weights).items():
             factor = weights[layer] * content_factor(kind, value)
@@ -226,12 +167,12 @@ class Objective:
         self, shares: Sequence[tuple[StylePixels, float]]
     ) -> dict[GramKey, Target]:
         kind = self._recipe.normalisation
-        weights = _weights(self._recipe.style_layers, kind)
+        weights = layer_weights(self._recipe.style_layers, kind)
         known = [(self._recalled(style, weights), share) for style, share in shares]
         regions = distinct([style.region for style, _ in shares])
         targets = {}
         for key, mask in self._masks.items():
-            value = _blended(
+            value = blended(
                 [
                     (statistics[key.layer].gram, share)
                     for (style, _), (statistics, share) in zip(
@@ -331,39 +272,3 @@ class Objective:
     def total(self, content: Tensor, style: Tensor, variation: Tensor) -> Tensor:
         """`Evaluation.losses`."""
         return torch.stack((content + style + variation, content, style, variation))
-
-
-def layer_size(layer: str, shape: torch.Size) -> tuple[int, int]:
-    """Height and width of a layer over a picture `(..., H, W)`."""
-    return shape[-2] >> halvings(layer), shape[-1] >> halvings(layer)
-
-
-def halvings(layer: str) -> int:
-    """How many poolings come before a layer."""
-    return int(layer[len("conv")]) - 1
-
-
-def _masks(
-    recipe: Recipe, content: Tensor, regions: Sequence[Tensor | None]
-) -> dict[GramKey, Mask]:
-    """Regions that vanish in the deep layers are left out there."""
-    masks = {}
-    for layer in _weights(recipe.style_layers, recipe.normalisation):
-        size = layer_size(layer, content.shape)
-        for number, region in enumerate(distinct(regions)):
-            mask = Mask.of(region, size)
-            if mask.count:
-                masks[GramKey(layer, number)] = mask
-    return masks
-
-
-def _blended(grams: Sequence[tuple[Tensor, float]]) -> Tensor:
-    """Σ w·Â / Σ w: to the picture the same as the sum of the weighted losses."""
-    total = sum(share for _, share in grams)
-    return torch.stack([each * (share / total) for each, share in grams]).sum(dim=0)
-
-
-def _weights(layers: tuple[LayerWeight, ...], kind: Normalisation) -> dict[str, float]:
-    total = sum(weight for _, weight in layers)
-    share = total if kind is Normalisation.RELATIVE else 1.0
-    return {layer: weight / share for layer, weight in layers if weight}

@@ -11,10 +11,11 @@ from torch import Tensor
 
 from .errors import DivergedError
 from .graphs import Stepper
-from .objective import GramKey, Objective
+from .objective import Objective
 from .optimizers import make_optimizer
 from .recipes import LAYERS, Recipe, described, differences
 from .relaxation import GramMetric
+from .targets import GramKey
 
 ObjectiveIn = Callable[[torch.dtype], Objective]
 """The objective of a scale, on the network in one of its types."""

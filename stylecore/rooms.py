@@ -11,8 +11,8 @@ import torch
 from .errors import EngineError
 from .features import CONV_SHAPES
 from .memory import available, give_back, written
-from .objective import halvings
 from .recipes import Border, Optimizer, Recipe
+from .targets import halvings
 from .tiles import GRID_PX, HALO_PX
 
 _LOG = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from .colors import content_to_paint, luma, style_to_learn, with_chroma
 from .masks import coverage
-from .objective import StylePixels
 from .pyramid import on_canvas, style_size, to_tensor
 from .recipes import Colors, Recipe, Scale
 from .styles import Style, Styles, as_styles, check_styles
+from .targets import StylePixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -26,17 +26,10 @@ from .features import VGGFeatures
 from .losses import gram, variation_of_steps
 from .masks import Mask, weigh
 from .memory import give_back
-from .objective import (
-    Evaluation,
-    GramKey,
-    Objective,
-    Statistic,
-    StylePixels,
-    Window,
-    halvings,
-    layer_size,
-)
+from .objective import Evaluation, Objective
 from .recipes import Recipe
+from .targets import GramKey, Statistic, StylePixels, halvings, layer_size
+from .windows import Window
 
 if TYPE_CHECKING:
     from .cache import StyleCache

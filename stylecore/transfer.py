@@ -17,7 +17,7 @@ from .checkpoints import Checkpoint
 from .devices import resolve
 from .features import VGGFeatures, fastest_dtype
 from .inits import first_picture
-from .objective import Objective, StylePixels
+from .objective import Objective
 from .origins import Origin, network_digest
 from .painting import Painting
 from .progress import Clock
@@ -27,6 +27,7 @@ from .recipes import DEFAULT_STRENGTH, Recipe, preset
 from .rooms import Room
 from .sources import Sources
 from .styles import Styles
+from .targets import StylePixels
 from .tiles import TiledObjective
 from .weights import AUTO, Source, load
 

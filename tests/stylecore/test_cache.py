@@ -12,9 +12,10 @@ from torch import Tensor
 
 from stylecore.cache import StyleCache
 from stylecore.features import VGGFeatures
-from stylecore.objective import Objective, Statistic, StylePixels
+from stylecore.objective import Objective
 from stylecore.recipes import Border, LayerWeight, Pooling, Recipe, Space
 from stylecore.styles import Style
+from stylecore.targets import Statistic, StylePixels
 from stylecore.tiles import TiledObjective
 from stylecore.transfer import StyleTransfer
 

@@ -9,8 +9,8 @@ from torch import Tensor
 from stylecore.colors import color_statistics
 from stylecore.features import IMAGENET_MEAN
 from stylecore.inits import first_picture
-from stylecore.objective import StylePixels
 from stylecore.recipes import Colors, Init, Recipe
+from stylecore.targets import StylePixels
 
 
 def picture(seed: int, height: int = 48, width: int = 64) -> Tensor:

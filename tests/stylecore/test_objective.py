@@ -11,7 +11,7 @@ from torch import Tensor
 
 from stylecore import winograd
 from stylecore.features import CONV_SHAPES, VGGFeatures, normalise, weight_names
-from stylecore.objective import PARTS, Objective, StylePixels
+from stylecore.objective import PARTS, Objective
 from stylecore.recipes import (
     REFERENCE_RECIPES,
     LayerWeight,
@@ -20,6 +20,7 @@ from stylecore.recipes import (
     Strength,
     preset,
 )
+from stylecore.targets import StylePixels
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from stylecore import features, tiles
 from stylecore.features import CONV_SHAPES, VGGFeatures, weight_names
-from stylecore.objective import Evaluation, Objective, StylePixels
+from stylecore.objective import Evaluation, Objective
 from stylecore.recipes import (
     REFERENCE_RECIPES,
     Border,
@@ -26,6 +26,7 @@ from stylecore.recipes import (
     Strength,
     preset,
 )
+from stylecore.targets import StylePixels
 from stylecore.tiles import GRID_PX, HALO_PX, TiledObjective, layout
 
 SIDES = st.integers(1, 700)
