@@ -16,15 +16,15 @@ from .cache import StyleCache
 from .checkpoints import Checkpoint
 from .devices import resolve
 from .features import VGGFeatures, fastest_dtype
-from .inits import first_picture
 from .objective import Objective
 from .origins import Origin, network_digest
 from .painting import Painting
 from .progress import Clock
 from .progress import Progress as Progress
-from .pyramid import next_picture, on_canvas, picture_size
+from .pyramid import picture_size
 from .recipes import DEFAULT_STRENGTH, Recipe, preset
 from .rooms import Room
+from .session import Session
 from .sources import Sources
 from .styles import Styles
 from .targets import StylePixels
@@ -115,52 +115,19 @@ class StyleTransfer:
         sources = Sources.of(content, style, recipe, self.device, start)
         given = (content, sources.styles, recipe, size, seed, self._network, start)
         origin = partial(Origin.of, *given)
-        picture: Tensor | None = None
         if resume is not None:
             resume.check(origin(), clock.total)
             clock.skip(resume.step)
-        for level, scale in enumerate(clock.scales, start=1):
-            saved = resume if resume is not None and resume.scale == level else None
-            if resume is not None and level < resume.scale:
-                continue
-            target, styles = sources.content_at(scale), sources.styles_at(scale)
-            begun = sources.start_at(scale)
-            finish = sources.finish_at(scale)
-            if saved is not None:
-                picture = saved.picture.to(self.device)
-            elif picture is None:
-                picture = first_picture(recipe, target, styles, seed, begun)
-            else:
-                picture = next_picture(picture, target, recipe.detail, begun)
-            canvas = on_canvas(target, recipe.border)
-            begin = partial(self._painting, room, recipe, canvas, styles)
-            begun_at = on_canvas(picture, recipe.border)
-            painting = begin(begun_at, scale.steps, first=level == 1 and start is None)
-            if saved is not None:
-                saved.restore(painting)
-            del begun_at
-            while left := clock.steps_left(level):
-                if not room.suffices_for(painting.step):
-                    picture = painting.picture
-                    del painting
-                    painting = begin(picture, left, first=False)
-                    continue
-                clock.tick(scale)
-                picture = painting.picture[:, : scale.height, : scale.width]
-                now = (origin, painting, picture, level, clock.step)
-                yield Progress(
-                    step=clock.step,
-                    total=clock.total,
-                    scale=level,
-                    scales=len(clock.scales),
-                    width=scale.width,
-                    height=scale.height,
-                    seconds_left=clock.seconds_left(),
-                    final=clock.step == clock.total,
-                    pixels=finish(picture),
-                    parts=painting.losses,
-                    checkpoint=partial(Checkpoint.of, *now),
-                )
+        session = Session(
+            sources=sources,
+            clock=clock,
+            room=room,
+            seed=seed,
+            resume=resume,
+            origin=origin,
+            begin=partial(self._painting, room, recipe),
+        )
+        yield from session.events()
 
     def _painting(
         self,
