@@ -57,8 +57,10 @@ def parse(text: str) -> int:
 def written(amount: int) -> str:
     """The inverse of `parse`, to three digits: `4 GB`, `512 MB`."""
     for unit in ("TB", "GB", "MB", "KB"):
-        if amount >= 0.9995 * _UNITS[unit]:
-            return f"{amount / _UNITS[unit]:.3g} {unit}"
+        number = amount / _UNITS[unit]
+        if number >= 0.9995:
+            # Three digits would turn a thousand into a power of ten.
+            return f"{number:.3g} {unit}" if number < 999 else f"{number:.0f} {unit}"
     return f"{amount} bytes"
 
 

@@ -132,7 +132,7 @@ def test_tables_are_what_the_code_says(name, expected):
 def test_pictures_of_the_readme_exist_and_are_small():
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
 
-    assert len(pictures) == 4
+    assert len(pictures) == 5
     for picture in pictures:
         assert 10_000 < (ROOT / picture).stat().st_size < 600_000, picture
 
@@ -143,6 +143,9 @@ def test_pictures_of_the_readme_exist_and_are_small():
         ["bot", "run"],
         ["bot", "demo"],
         ["stylecore", "transfer"],
+        ["stylecore", "bench", "seed"],
+        ["stylecore", "bench", "roofline"],
+        ["stylecore", "bench", "optimizers"],
         ["stylecore", "weights", "fetch"],
         ["stylecore", "weights", "import"],
         ["stylecore", "weights", "status"],
@@ -175,7 +178,11 @@ def test_flags_that_the_readme_names_exist():
             timeout=60,
             env={"COLUMNS": "200", "PATH": "/usr/bin:/bin"},
         ).stdout
-        for command in (["bot", "demo"], ["stylecore", "transfer"])
+        for command in (
+            ["bot", "demo"],
+            ["stylecore", "transfer"],
+            ["stylecore", "bench", "seed"],
+        )
     ]
 
     assert used

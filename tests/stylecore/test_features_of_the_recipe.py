@@ -163,7 +163,7 @@ def test_style_layers_come_close_to_the_style_if_they_are_named(engine):
         for name in ("conv1_1", "conv3_1")
     )
 
-    assert style_error(engine, deep, "conv3_1") < 0.3 * style_error(
+    assert style_error(engine, deep, "conv3_1") < 0.5 * style_error(
         engine, shallow, "conv3_1"
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stylecore.errors import RecipeError
@@ -47,6 +47,7 @@ def test_no_memory_at_all_is_refused(text):
 
 
 @given(st.integers(1, 10**15))
+@example(999_500_000_000_000)
 def test_amounts_are_written_as_they_can_be_read(amount):
     text = written(amount).removesuffix("ytes").rstrip("b")
 
