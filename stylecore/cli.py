@@ -11,7 +11,7 @@ import typer
 from . import images, weights, weights_commands
 from .bench.cli import app as bench_app
 from .clip import SUFFIXES as CLIP_SUFFIXES
-from .errors import RecipeError, WeightsError
+from .errors import RecipeError
 from .flags import ReferenceRecipe, chosen_recipe, with_recipe_flags
 from .inputs import InputFiles
 from .interrupts import terminable
@@ -19,12 +19,10 @@ from .memory import parse
 from .outputs import Depth, Output, Profile
 from .plan import Plan
 from .recipes import DEFAULT_STRENGTH, Recipe, Strength
-from .terminal import download_bar, say, sentences
-from .weights_commands import CacheOption
+from .terminal import say, sentences
+from .weights_commands import CacheOption, obtained
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from .transfer import StyleTransfer
 
 WITHOUT_WEIGHTS = "To paint without trained weights, add `--weights untrained`."
@@ -192,17 +190,7 @@ def _engine(
 ) -> StyleTransfer:
     if source == weights.UNTRAINED:
         say(UNTRAINED_NOTICE, style="yellow")
-    tensors = _weights(source, cache)
+    tensors = obtained(source, cache, WITHOUT_WEIGHTS)
     from .transfer import StyleTransfer
 
     return StyleTransfer(tensors, device, memory=memory)
-
-
-def _weights(source: str, cache: Path | None) -> dict[str, Tensor]:
-    try:
-        if source == weights.AUTO and weights.locate(source, cache) is None:
-            with download_bar() as hook:
-                weights.fetch(cache, progress=hook)
-        return weights.load(source, cache=cache)
-    except WeightsError as error:
-        raise WeightsError(f"{error} {WITHOUT_WEIGHTS}", error.code) from error

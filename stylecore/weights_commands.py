@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from . import weights
+from .errors import WeightsError
 from .terminal import OUR_MISTAKE, download_bar, sentences
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 app = typer.Typer(
     help="Finds, fetches and imports the trained VGG-19 weights.",
@@ -80,3 +84,18 @@ def weights_import(
     with sentences():
         path = weights.import_file(file, cache)
         typer.echo(f"Ready: {path} ({path.stat().st_size / 1e6:.0f} MB)")
+
+
+def obtained(source: str, cache: Path | None, otherwise: str) -> dict[str, Tensor]:
+    """The weights of a source; trained ones that are not here yet are downloaded.
+
+    Raises:
+        WeightsError: there are none; the sentence ends with what to do `otherwise`.
+    """
+    try:
+        if source == weights.AUTO and weights.locate(source, cache) is None:
+            with download_bar() as hook:
+                weights.fetch(cache, progress=hook)
+        return weights.load(source, cache=cache)
+    except WeightsError as error:
+        raise WeightsError(f"{error} {otherwise}", error.code) from error

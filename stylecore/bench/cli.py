@@ -15,16 +15,16 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from .. import images, weights
-from ..errors import RecipeError, WeightsError
+from ..errors import RecipeError
 from ..files import aside, written_whole
 from ..recipes import SMALLEST_SIDE_PX
-from ..terminal import download_bar, say, sentences
+from ..terminal import say, sentences
+from ..weights_commands import CacheOption, obtained
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from .race import Race
 
+WITHOUT_WEIGHTS = "To measure without trained weights, add `--weights untrained`."
 PLOT_SUFFIXES = (".png", ".svg", ".pdf")
 LARGEST_EDGE_PX = 4096
 
@@ -36,15 +36,6 @@ WeightsOption = Annotated[
     str, typer.Option("--weights", help="auto, untrained or a file.")
 ]
 DeviceOption = Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N or mps.")]
-CacheOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--cache",
-        metavar="DIR",
-        envvar="STYLECORE_CACHE",
-        help="The folder of the slim weights file.",
-    ),
-]
 JsonOption = Annotated[
     Path | None,
     typer.Option("--json", metavar="FILE", help="Write the JSON here as well."),
@@ -93,7 +84,7 @@ def bench_seed(
         _check_writable(plot, PLOT_SUFFIXES)
         _check_writable(json_file, (".json",))
         pictures = _pictures(content, style, edge)
-        tensors = _weights(source, cache)
+        tensors = obtained(source, cache, WITHOUT_WEIGHTS)
         from .race import Race
 
         race = Race(tensors, *pictures, steps, device)
@@ -129,7 +120,7 @@ def bench_roofline(
     with sentences():
         sizes = _edges(edges)
         _check_writable(json_file, (".json",))
-        tensors = _weights(source, cache)
+        tensors = obtained(source, cache, WITHOUT_WEIGHTS)
         from .roofline import measure, summary
 
         found = []
@@ -161,7 +152,7 @@ def bench_optimizers(
     with sentences():
         _check_writable(json_file, (".json",))
         pictures = _pictures(content, style, edge)
-        tensors = _weights(source, cache)
+        tensors = obtained(source, cache, WITHOUT_WEIGHTS)
         from .comparison import Comparison
         from .contenders import CONTENDERS
 
@@ -343,19 +334,6 @@ def _pictures(
 
         return pair(edge)
     return images.fit(images.load(content), edge), images.load(style)
-
-
-def _weights(source: str, cache: Path | None) -> dict[str, Tensor]:
-    try:
-        if source == weights.AUTO and weights.locate(source, cache) is None:
-            with download_bar() as hook:
-                weights.fetch(cache, progress=hook)
-        return weights.load(source, cache=cache)
-    except WeightsError as error:
-        raise WeightsError(
-            f"{error} To measure without trained weights, add `--weights untrained`.",
-            error.code,
-        ) from error
 
 
 def _weights_name(source: str) -> str:
