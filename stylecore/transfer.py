@@ -16,6 +16,7 @@ from .cache import StyleCache
 from .checkpoints import Checkpoint
 from .devices import resolve
 from .features import VGGFeatures, fastest_dtype
+from .memory import keep_freed
 from .objective import Objective
 from .origins import Origin, network_digest
 from .painting import Painting
@@ -170,6 +171,7 @@ class StyleTransfer:
         manners = [style.picture[0].numel() for style in styles]
         plan = room.plan(recipe, size, manners, dtype, keep_history=True)
         given = features, recipe, canvas, styles
+        keep_freed(plan.tile_px is None)
         if plan.tile_px is None:
             return Objective(*given, self._cache)
         return TiledObjective(*given, plan.tile_px, self._cache)

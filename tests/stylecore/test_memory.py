@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stylecore.errors import RecipeError
-from stylecore.memory import available, parse, written
+from stylecore.memory import available, keep_freed, parse, written
 
 CPU = torch.device("cpu")
 
@@ -133,3 +134,21 @@ def test_system_that_says_nothing_is_given_a_modest_budget(tmp_path):
 
 def test_this_machine_has_memory_left():
     assert 10**7 < available(CPU) < 10**14
+
+
+def faults_of_large_tensors() -> int:
+    """Pages that the system had to give for ten tensors of 64 MB, one after another."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(10):
+        torch.ones(16_000_000)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
+def test_freed_memory_is_used_again_only_while_it_is_kept():
+    try:
+        keep_freed(True)
+        torch.ones(16_000_000)
+        kept = faults_of_large_tensors()
+    finally:
+        keep_freed(False)
+    assert faults_of_large_tensors() > 4 * kept
