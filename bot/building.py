@@ -21,7 +21,9 @@ from .chat.observer import ChatObserver
 from .chat.reception import Reception
 from .chat.routes import register
 from .chat.studio import Studio
-from .chat.taps import Taps
+from .chat.taps.cards import CardTaps
+from .chat.taps.jobs import JobTaps
+from .chat.taps.taps import Taps
 from .chat.texts import texts_for
 from .chat.whereabouts import Whereabouts
 from .crew import Crew
@@ -74,7 +76,7 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
     clerk = Clerk(desk)
     reception = Reception(application.bot, darkroom, desk.pictures)
     conversation = Conversation(desk, clerk, reception)
-    register(application, conversation, Taps(desk, observer))
+    register(application, conversation, _taps(desk, observer))
     executor = _executor(settings)
     ledger = Ledger(db, on_full=NoRoom(application.bot).say)
     return Parts(
@@ -94,6 +96,17 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
         clerk=clerk,
         intake=Intake(application, ledger, _source(settings, application, ledger)),
         housekeeping=_housekeeping(settings, desk, ledger),
+    )
+
+
+def _taps(desk: Desk, observer: ChatObserver) -> Taps:
+    """Every button's handler."""
+    return Taps(
+        desk,
+        [
+            CardTaps(desk, observer).handlers(),
+            JobTaps(desk).handlers(),
+        ],
     )
 
 

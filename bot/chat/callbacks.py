@@ -14,7 +14,7 @@ VERSION = "v1"
 MAX_BYTES = 64
 
 _ID = re.compile(r"[a-z0-9]{1,32}\Z")
-_ARGUMENT = re.compile(r"[a-z0-9_]{0,16}\Z")
+_ARGUMENT = re.compile(r"[a-z0-9_]{0,20}\Z")
 
 
 class Action(StrEnum):
@@ -37,6 +37,40 @@ class Action(StrEnum):
     """job: keep the photo, ask for a new painting."""
     FULL = "full"
     """job: send the file with every pixel."""
+    COLORS = "colors"
+    """card, `photo` or `style`: whose colours the picture gets."""
+    RECOLOR = "recolor"
+    """job, `photo` or `style`: paint it again with those colours."""
+    LARGER = "larger"
+    """job: paint it in the next size up, starting from this result."""
+    FILM = "film"
+    """job: send its clip."""
+    NEXT = "next"
+    """job: the result becomes the next photo."""
+    BLEND = "blend"
+    """job: blend its painting with a second one, which is asked for."""
+    DELETE = "delete"
+    """job, nothing, `yes` or `no`: ask, delete, or leave it."""
+    MORE = "more"
+    """job, `on` or `off`: show all buttons of a result, or the first of them."""
+    COMPARE = "compare"
+    """job: send before and after as an album."""
+    SAVE = "save"
+    """job: keep its painting among the person's own styles."""
+    GALLERY = "gallery"
+    """person, page: turn the pages of the gallery."""
+    PICK = "pick"
+    """person, code of a style: make it the painting of the next pair."""
+    UNSAVE = "unsave"
+    """person, id of a saved style: delete it."""
+    NAME = "name"
+    """person, id of a saved style: ask for its name."""
+    SET = "set"
+    """person, `<what>_<value>`: change a setting."""
+    FORGET = "forget"
+    """person, nothing, `yes` or `no`: ask, delete everything, or leave it."""
+    HISTORY = "history"
+    """person, page or job: turn the pages of past results, or bring one back."""
 
 
 class UnknownButton(ValueError):
@@ -53,12 +87,12 @@ class Press:
 
     action: Action
     subject: str
-    """Id of a card or a job."""
+    """Id of a card, a job, or (in decimal) of a person."""
     argument: str = ""
 
     def __post_init__(self) -> None:
         if not _ID.match(self.subject) or not _ARGUMENT.match(self.argument):
-            raise UnknownButton("ids are a-z0-9, arguments at most 16 of a-z0-9_")
+            raise UnknownButton("ids are a-z0-9, arguments at most 20 of a-z0-9_")
 
     def encode(self) -> str:
         """The callback data."""

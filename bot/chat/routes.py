@@ -16,7 +16,7 @@ from telegram.ext import (
 from .conversation import Conversation
 from .desk import Context
 from .mishaps import on_error
-from .taps import Taps
+from .taps.taps import Taps
 
 # Edited messages, channel posts and service messages are nobody's request.
 _PRIVATE = (

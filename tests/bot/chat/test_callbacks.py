@@ -9,7 +9,7 @@ from bot.chat.callbacks import MAX_BYTES, Action, Press, UnknownButton, decode
 
 IDS = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=32)
 ARGUMENTS = st.text(
-    string.ascii_lowercase + string.digits + "_", min_size=0, max_size=16
+    string.ascii_lowercase + string.digits + "_", min_size=0, max_size=20
 )
 
 

@@ -1,0 +1,1 @@
+"""What the buttons do, a module for each thing they stand below."""
