@@ -1,0 +1,62 @@
+"""How to begin, what there is to do, and what is said when all else fails."""
+
+from __future__ import annotations
+
+from .base import Base
+
+FETCH_COMMAND = "stylecore weights fetch"
+
+
+class Welcome(Base):
+    """Sentences of /start and /help, and the apology."""
+
+    def commands(self) -> dict[str, str]:
+        """The menu of commands with what each does."""
+        return {
+            "start": self._("How to begin"),
+            "help": self._("What I can do"),
+            "status": self._("How far your pictures are"),
+            "cancel": self._("Stop and start over"),
+        }
+
+    def welcome(self, days: int) -> str:
+        """Two sentences: what to do, and what happens to the pictures."""
+        return self._(
+            "Hi! Send me a photo and then a painting, and I will paint your photo in "
+            "the style of that painting."
+        ) + self._n(
+            " I keep your pictures for {days} day and then delete them.",
+            " I keep your pictures for {days} days and then delete them.",
+            days,
+        ).format(days=days)
+
+    def untrained_at_start(self) -> str:
+        return self._(
+            "Please note: I am running with untrained weights, so my pictures are only "
+            "a rough idea of the style. To mend that, run <code>{command}</code> where "
+            "I am installed, and start me again."
+        ).format(command=FETCH_COMMAND)
+
+    def help(self, days: int) -> str:
+        steps = self._(
+            "<b>How it works</b>\n"
+            "1. Send a photo.\n"
+            "2. Send a painting. Two pictures in one album work too, and so do "
+            "pictures sent as files.\n"
+            "3. Tap how strong the style should be.\n\n"
+            "<b>Swap</b> exchanges photo and painting. <b>Clip</b> adds a short film "
+            "of the picture being painted. One more picture replaces the painting.\n\n"
+            "/status shows how far your pictures are.\n"
+            "/cancel stops them, or clears what you have sent.\n\n"
+        )
+        return steps + self._n(
+            "Pictures are deleted after {days} day.",
+            "Pictures are deleted after {days} days.",
+            days,
+        ).format(days=days)
+
+    def apology(self, number: str) -> str:
+        return self._(
+            "Sorry, something went wrong on my side. Please try again. If it happens "
+            "again, tell whoever runs me this number: <code>{number}</code>"
+        ).format(number=number)

@@ -1,0 +1,99 @@
+"""Every sentence with sample arguments, in every language."""
+
+import inspect
+
+import pytest
+
+from bot.chat.texts import Refusal, Stage, Texts, texts_for
+from bot.jobs.job import Job, JobState
+
+LANGUAGES = ("en",)
+
+
+def a_job(**changes):
+    fields = {
+        "id": "abcdefghijkl",
+        "state": JobState.PAINTED,
+        "attempt": 1,
+        "created_at": 0.0,
+        "started_at": 0.0,
+        "finished_at": 48.0,
+        "width": 448,
+        "height": 336,
+        "seconds": 48.2,
+        "photo": "jobs/abcdefghijkl/photo.jpg",
+        "full": "jobs/abcdefghijkl/full.png",
+        "clip_file": None,
+        "error_code": None,
+        "chat_id": 1001,
+        "thread_id": None,
+        "user_id": 1001,
+        "language": "en",
+        "reply_to": 1,
+        "status_message_id": 3,
+        "content": "p",
+        "style": "q",
+        "strength": "balanced",
+        "clip": False,
+        "edge_px": None,
+    }
+    return Job(**{**fields, **changes})
+
+
+SAMPLE_ARGUMENTS = {
+    "days": 7,
+    "username": "painter_bot",
+    "stage": Stage.PAINTING,
+    "why": Refusal.EMPTY,
+    "event": "album_cut",
+    "strength": "wild",
+    "label": "Wild",
+    "on": True,
+    "place": 3,
+    "seconds": 95.0,
+    "share": 0.3,
+    "seconds_left": 22.0,
+    "job": a_job(),
+    "code": "engine",
+    "limit": 3,
+    "count": 2,
+    "number": "a1b2c3",
+}
+
+
+def _strings(said):
+    """What a method of `Texts` returns: a sentence, or several in a container."""
+    if isinstance(said, str):
+        yield said
+    else:
+        for part in said.values() if isinstance(said, dict) else said:
+            yield from _strings(part)
+
+
+def every_sentence(texts: Texts):
+    for name, method in inspect.getmembers(texts, inspect.ismethod):
+        if name.startswith("_"):
+            continue
+        wanted = inspect.signature(method).parameters
+        said = method(**{key: SAMPLE_ARGUMENTS[key] for key in wanted})
+        for part in _strings(said):
+            yield name, part
+
+
+def pytest_generate_tests(metafunc):
+    """`sentence`: one test for every sentence; `toast`: for every answer to a tap."""
+    for argument, prefix in (("sentence", ""), ("toast", "toast_")):
+        if argument in metafunc.fixturenames:
+            cases = [
+                pytest.param(said, id=f"{language}-{name}")
+                for language in LANGUAGES
+                for name, said in every_sentence(texts_for(language))
+                if name.startswith(prefix)
+            ]
+            metafunc.parametrize(argument, cases)
+
+
+@pytest.fixture(name="a_job")
+def fixture_a_job():
+    """Makes a job that is painted, with some fields changed."""
+    return a_job

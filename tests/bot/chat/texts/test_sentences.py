@@ -1,0 +1,51 @@
+import gettext
+import re
+from html.parser import HTMLParser
+
+from bot.chat.texts import Texts
+
+
+class Tags(HTMLParser):
+    """Collects the tags and notices those that are not closed in order."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen = [], set()
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+        self.seen.add(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_every_sentence_is_finished_html_without_a_gap(sentence):
+    tags = Tags()
+    tags.feed(sentence)
+    tags.close()
+
+    assert sentence.strip()
+    assert not re.search(r"[{}]", sentence), "a placeholder was left open"
+    assert not tags.open
+    assert tags.seen <= {"b", "i", "code"}
+    assert "!" not in sentence.replace("Hi!", "")
+
+
+def test_answers_to_a_tap_are_plain_and_within_200_characters(toast):
+    assert len(toast) <= 200
+    assert "<" not in toast
+
+
+def test_sentences_come_from_the_catalogue_of_the_language():
+    class Shouting(gettext.NullTranslations):
+        def gettext(self, message):
+            return message.upper()
+
+        def ngettext(self, one, many, n):
+            return (one if n == 1 else many).upper().replace("{COUNT}", "{count}")
+
+    texts = Texts(Shouting())
+
+    assert texts.took_photo() == "THAT IS YOUR PHOTO. NOW SEND ME THE PAINTING."
+    assert texts.stopped(2) == "CANCELLED 2 PICTURES."
