@@ -11,10 +11,16 @@ ALTER TABLE jobs ADD COLUMN style_name TEXT;
 ALTER TABLE drafts ADD COLUMN colors TEXT NOT NULL DEFAULT 'style';
 ALTER TABLE drafts ADD COLUMN second_style TEXT;
 ALTER TABLE drafts ADD COLUMN style_name TEXT;
+-- Whether the next picture is blended in instead of replacing the painting, and the
+-- message that brought it.
+ALTER TABLE drafts ADD COLUMN blending INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE drafts ADD COLUMN second_message_id INTEGER;
 
 ALTER TABLE cards ADD COLUMN colors TEXT NOT NULL DEFAULT 'style';
 ALTER TABLE cards ADD COLUMN second_style TEXT;
 ALTER TABLE cards ADD COLUMN style_name TEXT;
+-- The longer side that was asked for; NULL: the executor's default.
+ALTER TABLE cards ADD COLUMN edge_px INTEGER;
 
 -- Styles a person keeps, and styles that were shared under a code.
 CREATE TABLE styles (
