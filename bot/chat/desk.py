@@ -150,6 +150,9 @@ def new_card(draft: Draft) -> Card:
         style_message_id=draft.style_message_id or 0,
         clip=draft.clip,
         strength=draft.strength,
+        colors=draft.colors,
+        second_style=draft.second_style,
+        style_name=draft.style_name,
     )
 
 

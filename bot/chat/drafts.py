@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from stylecore.recipes import DEFAULT_STRENGTH
 
+from ..executors.base import Palette
 from .texts import Stage
 
 ALBUM_PAUSE_S = 1.2
@@ -68,6 +69,15 @@ class Draft:
     content_message_id: int | None = None
     style: str | None = None
     style_message_id: int | None = None
+    blending: bool = False
+    """The next picture is blended in with the painting instead of replacing it."""
+    second_style: str | None = None
+    """The painting that is blended in."""
+    second_message_id: int | None = None
+    style_name: str | None = None
+    """What the style is called, if it has a name."""
+    colors: str = Palette.STYLE.value
+    """A value of `executors.base.Palette`."""
     album_id: str | None = None
     album_extra: int = 0
     clip: bool = False
@@ -96,11 +106,12 @@ class Draft:
         return self.content is not None and self.content == self.style
 
     def cleared(self) -> Draft:
-        """Without pictures; clip and strength stay as they were last chosen."""
+        """Without pictures; clip, strength and colours stay as last chosen."""
         return Draft(
             owner=self.owner,
             clip=self.clip,
             strength=self.strength,
+            colors=self.colors,
             language=self.language,
         )
 

@@ -64,7 +64,10 @@ def _new_job(card: Card) -> NewJob:
         style=card.style,
         strength=card.strength,
         clip=card.clip,
-        edge_px=None,
+        edge_px=card.edge_px,
+        colors=card.colors,
+        second_style=card.second_style,
+        style_name=card.style_name,
     )
 
 
@@ -93,6 +96,10 @@ async def card_for(desk: Desk, job: Job, strength: str) -> Card:
         style_message_id=old.style_message_id if old else job.reply_to,
         clip=job.clip,
         strength=strength,
+        colors=job.colors,
+        second_style=job.second_style,
+        style_name=job.style_name,
+        edge_px=job.edge_px,
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
+from ..executors.base import Palette
 from ..storage.database import Database, Transaction
 from .drafts import Draft, Owner
 
@@ -33,6 +35,14 @@ class Card:
     style_message_id: int
     clip: bool
     strength: str
+    colors: str = Palette.STYLE.value
+    """A value of `executors.base.Palette`."""
+    second_style: str | None = None
+    """The painting that is blended in."""
+    style_name: str | None = None
+    """What the style is called, if it has a name."""
+    edge_px: int | None = None
+    """The longer side of the result; None: the executor's default."""
     job_id: str | None = None
     """The last job begun from it."""
     message_id: int | None = None
@@ -49,8 +59,19 @@ class Card:
         )
 
     def shows(self, draft: Draft) -> bool:
-        """Whether the draft holds the same pair, either way round."""
-        return {self.content, self.style} == {draft.content, draft.style}
+        """Whether the draft holds the same pair, either way round, and is complete."""
+        return (
+            {self.content, self.style} == {draft.content, draft.style}
+            and self.second_style == draft.second_style
+            and not draft.blending
+        )
+
+
+_KEY = ("chat_id", "thread_id", "user_id")
+_DRAFT = tuple(f.name for f in fields(Draft) if f.name != "owner")
+_CARD = tuple(f.name for f in fields(Card) if f.name not in ("owner", "message_id"))
+_FLAGS = frozenset({"clip", "blending"})
+"""Columns with 0 or 1 for False or True."""
 
 
 async def load_draft(source: Source, owner: Owner) -> Draft:
@@ -63,22 +84,8 @@ async def load_draft(source: Source, owner: Owner) -> Draft:
 
 
 async def save_draft(tx: Transaction, draft: Draft) -> None:
-    await tx.execute(
-        """
-        INSERT OR REPLACE INTO drafts (
-            chat_id, thread_id, user_id, content, content_message_id,
-            style, style_message_id, album_id, album_extra, clip, strength,
-            note, card_due_at, language, updated_at
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            *(draft.owner.chat_id, draft.owner.thread_id, draft.owner.user_id),
-            *(draft.content, draft.content_message_id),
-            *(draft.style, draft.style_message_id, draft.album_id, draft.album_extra),
-            *(draft.clip, draft.strength, draft.note, draft.card_due_at),
-            *(draft.language, time.time()),
-        ),
-    )
+    values = {**_key(draft.owner), **_values(draft, _DRAFT), "updated_at": time.time()}
+    await tx.execute(_insert("INSERT OR REPLACE INTO drafts", values), values)
 
 
 async def due_drafts(source: Source, now: float) -> list[Draft]:
@@ -113,35 +120,17 @@ async def forget_drafts(tx: Transaction, before: float) -> int:
 
 
 async def add_card(tx: Transaction, card: Card) -> None:
-    await tx.execute(
-        """
-        INSERT INTO cards (
-            id, chat_id, thread_id, user_id, language, content, content_message_id,
-            style, style_message_id, clip, strength, job_id, created_at
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            *(card.id, card.owner.chat_id, card.owner.thread_id, card.owner.user_id),
-            *(card.language, card.content, card.content_message_id),
-            *(card.style, card.style_message_id, card.clip, card.strength),
-            *(card.job_id, time.time()),
-        ),
-    )
+    values = {**_key(card.owner), **_values(card, _CARD), "created_at": time.time()}
+    await tx.execute(_insert("INSERT INTO cards", values), values)
 
 
 async def change_card(tx: Transaction, card: Card) -> None:
-    """Writes what a tap may change."""
+    """Writes what a tap may change: everything but the owner and the id."""
+    values = _values(card, _CARD)
+    changes = ", ".join(f"{name} = :{name}" for name in values if name != "id")
     await tx.execute(
-        """
-        UPDATE cards SET content = ?, content_message_id = ?, style = ?,
-            style_message_id = ?, clip = ?, strength = ?, job_id = ?
-        WHERE id = ?
-        """,
-        (
-            *(card.content, card.content_message_id),
-            *(card.style, card.style_message_id),
-            *(card.clip, card.strength, card.job_id, card.id),
-        ),
+        f"UPDATE cards SET {changes} WHERE id = :id",  # noqa: S608 - our own names
+        values,
     )
 
 
@@ -246,36 +235,28 @@ async def note_user(tx: Transaction, user_id: int, language: str) -> None:
 
 
 def _draft(row: sqlite3.Row) -> Draft:
-    return Draft(
-        owner=_owner(row),
-        content=row["content"],
-        content_message_id=row["content_message_id"],
-        style=row["style"],
-        style_message_id=row["style_message_id"],
-        album_id=row["album_id"],
-        album_extra=row["album_extra"],
-        clip=bool(row["clip"]),
-        strength=row["strength"],
-        note=row["note"],
-        card_due_at=row["card_due_at"],
-        language=row["language"],
-    )
+    return Draft(owner=_owner(row), **_read(row, _DRAFT))
 
 
 def _card(row: sqlite3.Row) -> Card:
-    return Card(
-        id=row["id"],
-        owner=_owner(row),
-        language=row["language"],
-        content=row["content"],
-        content_message_id=row["content_message_id"],
-        style=row["style"],
-        style_message_id=row["style_message_id"],
-        clip=bool(row["clip"]),
-        strength=row["strength"],
-        message_id=row["message_id"],
-        job_id=row["job_id"],
-    )
+    return Card(owner=_owner(row), message_id=row["message_id"], **_read(row, _CARD))
+
+
+def _read(row: sqlite3.Row, names: tuple[str, ...]) -> dict[str, Any]:
+    return {n: bool(row[n]) if n in _FLAGS else row[n] for n in names}
+
+
+def _values(value: Draft | Card, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}
+
+
+def _key(owner: Owner) -> dict[str, Any]:
+    return {name: getattr(owner, name) for name in _KEY}
+
+
+def _insert(verb: str, values: dict[str, Any]) -> str:
+    names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+    return f"{verb} ({names}) VALUES ({places})"
 
 
 def _owner(row: sqlite3.Row) -> Owner:

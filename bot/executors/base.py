@@ -11,7 +11,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+
+
+class Palette(StrEnum):
+    """Whose colours a result has."""
+
+    STYLE = "style"
+    PHOTO = "photo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +38,14 @@ class PaintTask:
     output: Path
     """An existing folder of this job's own; results are written there by rename."""
     preview_interval_s: float
+    colors: str = Palette.STYLE.value
+    """A value of `Palette`."""
+    second_style: Path | None = None
+    """A second painting; each of the two counts half."""
     start: Path | None = None
-    """A finished picture of the same pair, to start from; if it cannot be read or has
-    another size, the task starts cold."""
+    """A finished picture of the same content, to start from. It may be smaller or
+    larger than the result; if it cannot be read or has another shape, the task starts
+    cold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..executors.base import Palette
+
 
 class JobState(StrEnum):
     """`queued -> running -> painted -> delivered`, or `failed`, or `cancelled`."""
@@ -36,8 +38,19 @@ class NewJob:
     clip: bool
     edge_px: int | None
     """None: the executor decides."""
+    colors: str = Palette.STYLE.value
+    """A value of `executors.base.Palette`."""
+    second_style: str | None = None
+    """Picture id of a second painting, blended in with equal weight."""
+    style_name: str | None = None
+    """What the style is called, if it has a name."""
     parent: str | None = None
     """The finished job whose picture this one starts from, as long as it is kept."""
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """Picture ids of the painting, and of the second one if there are two."""
+        return (self.style, self.second_style) if self.second_style else (self.style,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,11 +39,11 @@ async def insert(
     row = await tx.fetch_one(
         """
         INSERT INTO jobs (id, key, chat_id, thread_id, user_id, language, reply_to,
-            status_message_id, content, style, strength, clip, edge_px, parent,
-            created_at, turn)
+            status_message_id, content, style, strength, clip, edge_px, colors,
+            second_style, style_name, parent, created_at, turn)
         VALUES (:id, :key, :chat_id, :thread_id, :user_id, :language, :reply_to,
-            :status_message_id, :content, :style, :strength, :clip, :edge_px, :parent,
-            :now,
+            :status_message_id, :content, :style, :strength, :clip, :edge_px, :colors,
+            :second_style, :style_name, :parent, :now,
             MAX(
                 COALESCE(
                     (SELECT MAX(turn) FROM jobs WHERE state = 'running'),
