@@ -188,6 +188,7 @@ async def begin(parts: Parts, crew: Crew) -> None:
     await parts.desk.whereabouts.load(parts.desk.db)
     await parts.dispatcher.start()
     await parts.observer.heal()
+    await parts.desk.outbox.belong_to(parts.application.bot.id)
     crew.start("outbox", parts.desk.outbox.run())
     crew.start("clerk", parts.clerk.run())
     await parts.intake.start()

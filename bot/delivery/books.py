@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from ..storage.database import Database, Transaction, finish
 from ..storage.errors import StorageError
 from . import store
 from .owed import Owed, OwedState
-from .store import Debt
+from .store import Arrived, Debt
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +46,11 @@ class Books:
             if not await store.claim(tx, debt.id):
                 raise StorageError(f"message {debt.id} is no longer pending")
 
-    async def sent(self, debt: Debt, message_id: int, file_id: str | None) -> None:
+    async def sent(self, debt: Debt, arrived: Sequence[Arrived]) -> None:
+        """`arrived`: the message, or those of an album in their order."""
+
         async def write(tx: Transaction) -> None:
-            await store.mark_sent(tx, debt.id, time.time(), message_id, file_id)
+            await store.mark_sent(tx, debt, time.time(), arrived)
             await self._tell(tx, debt, OwedState.SENT)
 
         await self._write(debt, write)

@@ -11,30 +11,32 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from telegram import Message
-from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
+from telegram.error import ChatMigrated, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from ..storage.database import Database, Transaction
 from ..storage.errors import StorageError
+from ..storage.store import forget_picture_file_ids, get_meta, set_meta
 from . import store
 from .books import Books, Settle
 from .errors import Verdict, retry_after_s, verdict
+from .forms import other_form
 from .limiter import Terms
-from .owed import Kind, Owed
+from .owed import Owed
 from .rest import rest
 from .sender import file_id_of, send
-from .store import Debt
+from .store import Arrived, Debt
 
 log = logging.getLogger(__name__)
 
 OnSent = Callable[[Owed, Message], Awaitable[None]]
 OnUndeliverable = Callable[[Owed], Awaitable[None]]
 
+_BOT_ID = "bot_id"
 _MOST_DOUBTFUL_TRIES = 5
 _LONGEST_NAP_S = 60.0
 _LONGEST_HOOK_S = 30.0
@@ -45,8 +47,9 @@ class Outbox:
 
     `settle` is awaited inside the transaction that marks a message as sent or
     undeliverable, so that whoever owed it learns of it exactly once, crash or not.
-    `on_sent` and `on_undeliverable` are awaited afterwards, and are skipped if the
-    process dies in between. Chats are served concurrently, a chat in order.
+    `on_sent` (with the first message of an album) and `on_undeliverable` are awaited
+    afterwards, and are skipped if the process dies in between. Chats are served
+    concurrently, a chat in order.
     """
 
     def __init__(
@@ -93,6 +96,16 @@ class Outbox:
                 await rest(self._wake, pause_s)
         finally:
             await self._drain(3.0)
+
+    async def belong_to(self, bot_id: int) -> None:
+        """Call it before `run`: another bot cannot use the ids of this bot's files."""
+        async with self._db.transaction() as tx:
+            before = await get_meta(tx, _BOT_ID)
+            if before not in (None, str(bot_id)):
+                log.warning("another bot's token: files will be uploaded anew")
+                await store.forget_file_ids(tx)
+                await forget_picture_file_ids(tx)
+            await set_meta(tx, _BOT_ID, str(bot_id))
 
     async def counts(self) -> dict[str, int]:
         """Rows by state, and `duplicates_possible`."""
@@ -143,16 +156,17 @@ class Outbox:
     async def _attempt(self, debt: Debt) -> None:
         terms = Terms(retries=0, before=lambda: self._books.claim(debt))
         try:
-            message = await send(self._bot, debt.owed, self._folder, terms)
+            messages = await send(self._bot, debt.owed, self._folder, terms)
         except TelegramError as error:
             await self._failed(debt, error)
         except OSError as error:
             log.error("message %d has lost its file (errno %s)", debt.id, error.errno)
             await self._give_up(debt)
         else:
-            await self._books.sent(debt, message.message_id, file_id_of(message))
+            arrived = [Arrived(m.message_id, file_id_of(m)) for m in messages]
+            await self._books.sent(debt, arrived)
             if self._on_sent is not None:
-                await _tell(self._on_sent(debt.owed, message))
+                await _tell(self._on_sent(debt.owed, messages[0]))
 
     async def _failed(self, debt: Debt, error: TelegramError) -> None:
         """Judges the error and acts on it."""
@@ -167,7 +181,7 @@ class Outbox:
                 await self._books.again(debt, maybe_sent=False)
             case Verdict.AGAIN_MAYBE_TWICE, _:
                 await self._doubt(debt)
-            case Verdict.REFUSED, _ if other := _other_form(debt.owed, error):
+            case Verdict.REFUSED, _ if other := other_form(debt.owed, error):
                 await self._books.in_form(debt, other)
             case _:
                 log.warning("message %d is undeliverable: %s", debt.id, error.message)
@@ -184,16 +198,6 @@ class Outbox:
         await self._books.undeliverable(debt)
         if self._on_undeliverable is not None:
             await _tell(self._on_undeliverable(debt.owed))
-
-
-def _other_form(owed: Owed, error: TelegramError) -> Owed | None:
-    """How a refused message may still get through; None if there is no way."""
-    gone_topic = isinstance(error, BadRequest) and "thread not found" in error.message
-    if owed.thread_id is not None and gone_topic:
-        return replace(owed, thread_id=None)
-    if owed.kind in (Kind.PHOTO, Kind.ANIMATION):
-        return replace(owed, kind=Kind.DOCUMENT)
-    return None
 
 
 async def _tell(told: Awaitable[None]) -> None:

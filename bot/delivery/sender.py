@@ -6,49 +6,65 @@ from pathlib import Path, PurePath
 from typing import Any, TypedDict
 
 import aiofiles
-from telegram import Message, ReplyParameters
+from telegram import InputMediaDocument, InputMediaPhoto, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 
 from .limiter import Terms
-from .owed import Kind, Owed
-from .wording import markup
+from .owed import Kind, Owed, Part
+from .wording import markup_of
 
 
-class _Common(TypedDict):
+class _Terms(TypedDict):
     chat_id: int
     message_thread_id: int | None
     reply_parameters: ReplyParameters | None
-    reply_markup: Any
-    parse_mode: str
     rate_limit_args: Terms
     read_timeout: float
     write_timeout: float
     pool_timeout: float
 
 
-async def send(bot: ExtBot[Any], owed: Owed, folder: Path, terms: Terms) -> Message:
-    """Sends the message; files are read from `folder`.
+class _Common(_Terms):
+    reply_markup: Any
+    parse_mode: str
 
-    Raises `OSError` if the file is gone, and what the library raises.
+
+async def send(
+    bot: ExtBot[Any], owed: Owed, folder: Path, terms: Terms
+) -> tuple[Message, ...]:
+    """Sends the message, of which an album makes several; reads files from `folder`.
+
+    Raises `OSError` if a file is gone, and what the library raises.
     """
-    common: _Common = {
+    how: _Terms = {
         "chat_id": owed.chat_id,
         "message_thread_id": owed.thread_id,
         "reply_parameters": _reply(owed.reply_to),
-        "reply_markup": markup(owed.keyboard),
-        "parse_mode": ParseMode.HTML,
         "rate_limit_args": terms,
         # Telegram answers an upload only after it has processed it.
         "read_timeout": 60.0,
         "write_timeout": 120.0,
         "pool_timeout": 30.0,
     }
-    if owed.file is None:
+    if owed.kind is Kind.ALBUM:
+        media = [await _album_part(part, folder) for part in owed.parts]
+        return await bot.send_media_group(media=media, **how)
+    common: _Common = {
+        **how,
+        "reply_markup": markup_of(owed),
+        "parse_mode": ParseMode.HTML,
+    }
+    return (await _send_one(bot, owed, folder, common),)
+
+
+async def _send_one(
+    bot: ExtBot[Any], owed: Owed, folder: Path, common: _Common
+) -> Message:
+    if owed.kind is Kind.TEXT:
         return await bot.send_message(text=owed.text, **common)
-    async with aiofiles.open(folder / owed.file, "rb") as file:
-        data = await file.read()
-    name = owed.file_name or PurePath(owed.file).name
+    data = owed.file_id or await _read(folder, owed.file)
+    name = owed.file_name or PurePath(owed.file or "").name or None
     match owed.kind:
         case Kind.PHOTO:
             return await bot.send_photo(
@@ -72,6 +88,29 @@ async def send(bot: ExtBot[Any], owed: Owed, folder: Path, terms: Terms) -> Mess
                 disable_content_type_detection=True,
                 **common,
             )
+
+
+async def _album_part(part: Part, folder: Path) -> InputMediaPhoto | InputMediaDocument:
+    data = part.file_id or await _read(folder, part.file)
+    name = PurePath(part.file or "").name or None
+    if part.kind is Kind.PHOTO:
+        return InputMediaPhoto(
+            data, caption=part.text, parse_mode=ParseMode.HTML, filename=name
+        )
+    return InputMediaDocument(
+        data,
+        caption=part.text,
+        parse_mode=ParseMode.HTML,
+        disable_content_type_detection=True,
+        filename=name,
+    )
+
+
+async def _read(folder: Path, file: str | None) -> bytes:
+    if file is None:
+        raise FileNotFoundError("neither a file nor an id of one")
+    async with aiofiles.open(folder / file, "rb") as opened:
+        return await opened.read()
 
 
 def file_id_of(message: Message) -> str | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from ..storage.database import Database, Transaction
-from .owed import Button, Keyboard, Kind, Owed
+from .owed import Kind, Owed
+from .rows import keyboard_from_json, keyboard_to_json, parts_from_json, parts_to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,19 +21,29 @@ class Debt:
     duplicates_possible: int
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message as Telegram has it."""
+
+    message_id: int
+    file_id: str | None
+
+
 async def insert(tx: Transaction, owed: Owed, now: float) -> None:
     """Adds a debt unless its key is there already."""
     await tx.execute(
         """
         INSERT INTO outbox (key, job_id, chat_id, thread_id, reply_to, kind, text,
-            file, file_name, keyboard, "after", width, height, duration, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            file, file_id, file_name, parts, keyboard, placeholder, "after", width,
+            height, duration, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (key) DO NOTHING
         """,
         (
             *(owed.key, owed.job_id, owed.chat_id, owed.thread_id, owed.reply_to),
-            *(owed.kind, owed.text, owed.file, owed.file_name),
-            *(_keyboard_to_json(owed.keyboard), owed.after),
+            *(owed.kind, owed.text, owed.file, owed.file_id, owed.file_name),
+            *(parts_to_json(owed.parts), keyboard_to_json(owed.keyboard)),
+            *(owed.reply_placeholder, owed.after),
             *(owed.width, owed.height, owed.duration, now),
         ),
     )
@@ -85,14 +95,44 @@ async def claim(tx: Transaction, debt_id: int) -> bool:
 
 
 async def mark_sent(
-    tx: Transaction, debt_id: int, now: float, message_id: int, file_id: str | None
+    tx: Transaction, debt: Debt, now: float, arrived: Sequence[Arrived]
 ) -> None:
-    """`sending -> sent`."""
+    """`sending -> sent`; `arrived` are one message, or the parts of an album.
+
+    Where the same file went out before in the same form, its new id is noted too: an
+    older one may have gone stale.
+    """
+    owed = debt.owed
+    if owed.kind is Kind.ALBUM:
+        parts = [
+            replace(part, file_id=came.file_id, message_id=came.message_id)
+            for part, came in zip(owed.parts, arrived, strict=False)
+        ]
+        for part in parts:
+            await _note_file_id(tx, part.file, part.kind, part.file_id)
+        owed = replace(owed, parts=tuple(parts))
+    else:
+        owed = replace(owed, file_id=arrived[0].file_id)
+        await _note_file_id(tx, owed.file, owed.kind, owed.file_id)
     await tx.execute(
-        "UPDATE outbox SET state = 'sent', sent_at = ?, message_id = ?, file_id = ?"
-        " WHERE id = ? AND state = 'sending'",
-        (now, message_id, file_id, debt_id),
+        "UPDATE outbox SET state = 'sent', sent_at = ?, message_id = ?, file_id = ?,"
+        " parts = ? WHERE id = ? AND state = 'sending'",
+        (
+            *(now, arrived[0].message_id, owed.file_id),
+            *(parts_to_json(owed.parts), debt.id),
+        ),
     )
+
+
+async def _note_file_id(
+    tx: Transaction, file: str | None, kind: Kind, file_id: str | None
+) -> None:
+    if file is not None and file_id is not None:
+        await tx.execute(
+            "UPDATE outbox SET file_id = ? WHERE file = ? AND kind = ?"
+            " AND state = 'sent'",
+            (file_id, file, kind),
+        )
 
 
 async def mark_undeliverable(tx: Transaction, debt_id: int) -> None:
@@ -128,9 +168,12 @@ async def hold_chat(tx: Transaction, chat_id: int, until: float) -> None:
 async def change_form(tx: Transaction, debt_id: int, owed: Owed) -> None:
     """`sending -> pending` in another form, due at once."""
     await tx.execute(
-        "UPDATE outbox SET state = 'pending', not_before = 0, kind = ?, thread_id = ?"
-        " WHERE id = ? AND state = 'sending'",
-        (owed.kind, owed.thread_id, debt_id),
+        "UPDATE outbox SET state = 'pending', not_before = 0, kind = ?, thread_id = ?,"
+        " file_id = ?, parts = ? WHERE id = ? AND state = 'sending'",
+        (
+            *(owed.kind, owed.thread_id, owed.file_id),
+            *(parts_to_json(owed.parts), debt_id),
+        ),
     )
 
 
@@ -154,6 +197,24 @@ async def sweep(tx: Transaction, before: float) -> int:
     return done.rowcount
 
 
+async def forget_file_ids(tx: Transaction) -> None:
+    """Forgets what Telegram keeps our files under; what has no file is given up."""
+    await tx.execute(
+        "UPDATE outbox SET state = 'undeliverable' WHERE file_id IS NOT NULL"
+        " AND file IS NULL AND state IN ('pending', 'sending')"
+    )
+    await tx.execute("UPDATE outbox SET file_id = NULL WHERE file_id IS NOT NULL")
+    rows = await tx.fetch_all("SELECT id, parts FROM outbox WHERE parts IS NOT NULL")
+    for row in rows:
+        parts = [replace(p, file_id=None) for p in parts_from_json(row["parts"])]
+        lost = any(part.file is None for part in parts)
+        await tx.execute(
+            "UPDATE outbox SET parts = ?, state = CASE WHEN ? AND state IN"
+            " ('pending', 'sending') THEN 'undeliverable' ELSE state END WHERE id = ?",
+            (parts_to_json(parts), lost, row["id"]),
+        )
+
+
 async def counts(db: Database) -> dict[str, int]:
     """How many debts are in each state, and how often one may have gone out twice."""
     rows = await db.fetch_all(
@@ -174,8 +235,11 @@ def _from_row(row: sqlite3.Row) -> Debt:
         kind=Kind(row["kind"]),
         text=row["text"],
         file=row["file"],
+        file_id=row["file_id"],
         file_name=row["file_name"],
-        keyboard=_keyboard_from_json(row["keyboard"]),
+        parts=parts_from_json(row["parts"]),
+        keyboard=keyboard_from_json(row["keyboard"]),
+        reply_placeholder=row["placeholder"],
         after=row["after"],
         width=row["width"],
         height=row["height"],
@@ -187,11 +251,3 @@ def _from_row(row: sqlite3.Row) -> Debt:
         attempts=row["attempts"],
         duplicates_possible=row["duplicates_possible"],
     )
-
-
-def _keyboard_to_json(keyboard: Keyboard) -> str:
-    return json.dumps([[[b.text, b.data] for b in row] for row in keyboard])
-
-
-def _keyboard_from_json(text: str) -> Keyboard:
-    return tuple(tuple(Button(*pair) for pair in row) for row in json.loads(text))

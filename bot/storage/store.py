@@ -60,7 +60,19 @@ async def forget_pictures(tx: Transaction, before: float) -> list[str]:
     return [row["id"] for row in rows]
 
 
-async def get_meta(db: Database, key: str) -> str | None:
+async def note_file_id(tx: Transaction, picture_id: str, file_id: str) -> None:
+    """Under this id Telegram keeps the same picture, as a photo."""
+    await tx.execute(
+        "UPDATE pictures SET file_id = ? WHERE id = ?", (file_id, picture_id)
+    )
+
+
+async def forget_picture_file_ids(tx: Transaction) -> None:
+    """Another bot cannot use them."""
+    await tx.execute("UPDATE pictures SET file_id = NULL")
+
+
+async def get_meta(db: Database | Transaction, key: str) -> str | None:
     row = await db.fetch_one("SELECT value FROM meta WHERE key = ?", (key,))
     return row["value"] if row else None
 
