@@ -43,6 +43,8 @@ class Stage(StrEnum):
     PHOTO_FIRST = "photo_first"
     PAINTING = "painting"
     PHOTO = "photo"
+    SECOND = "second"
+    """A second painting, to blend the two."""
     STRENGTH = "strength"
 
 
@@ -61,6 +63,11 @@ class Arriving(Base):
                 "That is the same picture as the painting. Please send me another "
                 "picture as the photo."
             )
+        if stage is Stage.SECOND:
+            return self._(
+                "I have that picture already. Please send me another painting to "
+                "blend in."
+            )
         if stage is Stage.STRENGTH:
             return self._(
                 "That is your photo again, so I keep the painting I have. Please tap a "
@@ -76,6 +83,10 @@ class Arriving(Base):
             Stage.PHOTO_FIRST: self._("Please send me a photo to begin."),
             Stage.PAINTING: self._("I have your photo. Please send the painting next."),
             Stage.PHOTO: self._("I have the painting. Please send the photo next."),
+            Stage.SECOND: self._(
+                "I have your photo and the first painting. Please send the second "
+                "painting next."
+            ),
             Stage.STRENGTH: self._(
                 "I have your photo and the painting. Please tap a strength below them."
             ),

@@ -57,6 +57,7 @@ SAMPLE_ARGUMENTS = {
     "code": "engine",
     "limit": 3,
     "count": 2,
+    "colors": "photo",
     "number": "a1b2c3",
 }
 

@@ -22,3 +22,16 @@ def test_a_finished_picture_says_time_strength_and_size(a_job):
 def test_untrained_weights_come_with_the_command_that_mends_them(said):
     assert f"<code>{FETCH_COMMAND}</code>" in said
     assert "untrained" in said
+
+
+def test_a_picture_in_the_photos_colours_and_a_named_style_says_so(a_job):
+    said = TEXTS.painted(a_job(colors="photo", style_name="<Waves>"))
+
+    assert said == (
+        "Painted in 48 s · &lt;Waves&gt; · balanced · original colours · 448×336"
+    )
+
+
+def test_a_card_of_two_paintings_says_so_when_it_is_done(a_job):
+    assert "two paintings" in TEXTS.card_done(a_job(second_style="r"))
+    assert "two paintings" not in TEXTS.card_done(a_job())
