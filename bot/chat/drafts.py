@@ -86,6 +86,12 @@ class Draft:
     card_due_at: float | None = None
     """When an answer is owed that nothing else will trigger; Unix seconds."""
     language: str = "en"
+    request_message_id: int | None = None
+    """In a group: the message of the owner that is to be answered."""
+    content_by: str | None = None
+    """In a group: the name of the one whose photo it is; plain text."""
+    style_by: str | None = None
+    """As `content_by`, of the painting."""
 
     @property
     def stage(self) -> Stage:
@@ -123,6 +129,9 @@ class Draft:
             content_message_id=self.style_message_id,
             style=self.content,
             style_message_id=self.content_message_id,
+            style_name=None,
+            content_by=self.style_by,
+            style_by=self.content_by,
         )
 
     def holding(self, album_id: str, now: float) -> Draft:

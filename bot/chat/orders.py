@@ -58,7 +58,7 @@ def _new_job(card: Card) -> NewJob:
         thread_id=card.owner.thread_id or None,
         user_id=card.owner.user_id,
         language=card.language,
-        reply_to=card.content_message_id,
+        reply_to=card.reply_to,
         status_message_id=card.message_id or 0,
         content=card.content,
         style=card.style,
@@ -91,7 +91,7 @@ async def card_for(desk: Desk, job: Job, strength: str) -> Card:
         ),
         language=job.language,
         content=job.content,
-        content_message_id=job.reply_to,
+        content_message_id=old.content_message_id if old else job.reply_to,
         style=job.style,
         style_message_id=old.style_message_id if old else job.reply_to,
         clip=job.clip,
@@ -100,6 +100,9 @@ async def card_for(desk: Desk, job: Job, strength: str) -> Card:
         second_style=job.second_style,
         style_name=job.style_name,
         edge_px=job.edge_px,
+        request_message_id=old.request_message_id if old else None,
+        content_by=old.content_by if old else None,
+        style_by=old.style_by if old else None,
     )
 
 

@@ -43,10 +43,21 @@ class Card:
     """What the style is called, if it has a name."""
     edge_px: int | None = None
     """The longer side of the result; None: the executor's default."""
+    request_message_id: int | None = None
+    """In a group: the message of the owner that asked for it."""
+    content_by: str | None = None
+    """In a group: the name of the one whose photo it is; plain text."""
+    style_by: str | None = None
+    """As `content_by`, of the painting."""
     job_id: str | None = None
     """The last job begun from it."""
     message_id: int | None = None
     """None until Telegram has taken the card. Read only."""
+
+    @property
+    def reply_to(self) -> int:
+        """The message that is answered; 0: none."""
+        return self.request_message_id or self.content_message_id
 
     def swapped(self) -> Card:
         """Photo and painting exchanged."""
@@ -56,6 +67,9 @@ class Card:
             content_message_id=self.style_message_id,
             style=self.content,
             style_message_id=self.content_message_id,
+            style_name=None,
+            content_by=self.style_by,
+            style_by=self.content_by,
         )
 
     def shows(self, draft: Draft) -> bool:
@@ -232,6 +246,14 @@ async def note_user(tx: Transaction, user_id: int, language: str) -> None:
         " seen_at = excluded.seen_at",
         (user_id, language, time.time()),
     )
+
+
+async def chosen_languages(source: Source) -> dict[int, str]:
+    """Whoever has chosen a language in the settings, with that language."""
+    rows = await source.fetch_all(
+        "SELECT user_id, chosen_language FROM users WHERE chosen_language IS NOT NULL"
+    )
+    return {row["user_id"]: row["chosen_language"] for row in rows}
 
 
 def _draft(row: sqlite3.Row) -> Draft:

@@ -1,0 +1,9 @@
+-- In a group: the message of the one who asked, which is answered, and the names of
+-- those whose photo and whose painting it is.
+ALTER TABLE drafts ADD COLUMN request_message_id INTEGER;
+ALTER TABLE drafts ADD COLUMN content_by TEXT;
+ALTER TABLE drafts ADD COLUMN style_by TEXT;
+
+ALTER TABLE cards ADD COLUMN request_message_id INTEGER;
+ALTER TABLE cards ADD COLUMN content_by TEXT;
+ALTER TABLE cards ADD COLUMN style_by TEXT;
