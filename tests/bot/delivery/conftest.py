@@ -40,6 +40,8 @@ class Call:
     @property
     def words(self) -> str:
         media = json.loads(self.data.get("media", "{}"))
+        if isinstance(media, list):
+            return " + ".join(item["caption"] for item in media)
         return str(
             self.data.get("text") or self.data.get("caption") or media.get("caption")
         )
@@ -129,6 +131,16 @@ class Telegram:
     def _message(self, call: Call) -> Any:
         if not call.method.startswith(("send", "edit")) or "Action" in call.method:
             return True
+        if call.method == "sendMediaGroup":
+            return [self._part(call, item) for item in json.loads(call.data["media"])]
+        return self._single(call)
+
+    def _part(self, call: Call, item: dict[str, Any]) -> Any:
+        """One message of an album."""
+        method = {"photo": "sendPhoto", "document": "sendDocument"}[item["type"]]
+        return self._single(Call(method, call.data, {}))
+
+    def _single(self, call: Call) -> Any:
         self._message_id += 1
         file = {"file_id": f"file-{self._message_id}", "file_unique_id": "u"}
         sized = {**file, "width": 4, "height": 3}
