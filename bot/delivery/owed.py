@@ -80,6 +80,9 @@ class Owed:
     """HTML: the message, or the caption of a file. At most 4096, or 1024. An album's
     parts have their own."""
     job_id: str | None = None
+    user_id: int | None = None
+    """Whom it is for, so that it goes with everything else that is kept of them; a
+    private chat and a job say so by themselves."""
     thread_id: int | None = None
     """Only of a real topic; never the thread of an ordinary reply."""
     reply_to: int | None = None

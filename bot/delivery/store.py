@@ -35,8 +35,8 @@ async def insert(tx: Transaction, owed: Owed, now: float) -> None:
         """
         INSERT INTO outbox (key, job_id, chat_id, thread_id, reply_to, kind, text,
             file, file_id, file_name, parts, keyboard, placeholder, "after", width,
-            height, duration, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            height, duration, user_id, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (key) DO NOTHING
         """,
         (
@@ -44,7 +44,7 @@ async def insert(tx: Transaction, owed: Owed, now: float) -> None:
             *(owed.kind, owed.text, owed.file, owed.file_id, owed.file_name),
             *(parts_to_json(owed.parts), keyboard_to_json(owed.keyboard)),
             *(owed.reply_placeholder, owed.after),
-            *(owed.width, owed.height, owed.duration, now),
+            *(owed.width, owed.height, owed.duration, owed.user_id, now),
         ),
     )
 

@@ -30,7 +30,10 @@ _WRITER_PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 5000",
+    # What is deleted is overwritten, not only left out of the tables.
+    "PRAGMA secure_delete = ON",
 )
+_EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 _READER_PRAGMAS = ("PRAGMA query_only = ON", "PRAGMA busy_timeout = 5000")
 
 
@@ -98,6 +101,7 @@ class Database:
             try:
                 writer = await _connect(stack, path, _WRITER_PRAGMAS)
                 await migrate(writer)
+                await writer.execute_fetchall(_EMPTY_LOG)
                 reader = await _connect(stack, path, _READER_PRAGMAS)
             except sqlite3.Error as error:
                 named = from_sqlite_error(error)
@@ -167,6 +171,20 @@ class Database:
             return list(await self._reader.execute_fetchall(sql, parameters))
         except sqlite3.Error as error:
             raise from_sqlite_error(error) from error
+
+    async def empty_log(self) -> None:
+        """Moves everything from the log into the database, and cuts it to nothing.
+
+        After that no trace is left of what was deleted before.
+        """
+        async with self._turn:
+            self._check_open()
+            try:
+                rows = list(await self._writer.execute_fetchall(_EMPTY_LOG))
+            except sqlite3.Error as error:
+                raise from_sqlite_error(error) from error
+        if rows and rows[0][0]:
+            raise StorageError("the log of the database is in use")
 
     def _check_open(self) -> None:
         if self._closed:

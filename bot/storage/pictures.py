@@ -7,7 +7,7 @@ import contextlib
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol
@@ -45,10 +45,13 @@ class PictureStore:
         self._db = db
         self._turn = asyncio.Lock()  # a sweep must not delete what a put just found
 
-    async def put(self, data: bytes, info: Measured) -> str:
+    async def put(
+        self, data: bytes, info: Measured, *, sender: int | None = None
+    ) -> str:
         """Stores the bytes of a picture and returns its id, 32 hex digits.
 
-        Raises `StorageFull`, `StorageError`.
+        `sender`: the person on whose behalf, who may have it deleted. Raises
+        `StorageFull`, `StorageError`.
         """
         picture_id = await asyncio.to_thread(_digest, data)
         async with self._turn:
@@ -63,6 +66,8 @@ class PictureStore:
                     info=info,
                     now=time.time(),
                 )
+                if sender is not None:
+                    await store.record_sender(tx, picture_id, sender)
         return picture_id
 
     def path(self, picture_id: str) -> Path:
@@ -104,6 +109,13 @@ class PictureStore:
             for path in {*(self.path(picture_id) for picture_id in gone), *litter}:
                 await _unlink(path)
         return len(gone)
+
+    async def discard(self, picture_ids: Iterable[str]) -> None:
+        """Deletes files whose rows were deleted, unless they have come again."""
+        async with self._turn:
+            for picture_id in picture_ids:
+                if not await store.knows_picture(self._db, picture_id):
+                    await _unlink(self.path(picture_id))
 
     async def _write(self, data: bytes, path: Path) -> None:
         """Writes beside the target, syncs, renames; leaves nothing half done."""

@@ -30,6 +30,14 @@ async def record_picture(
     )
 
 
+async def record_sender(tx: Transaction, picture_id: str, user_id: int) -> None:
+    """Writes down who brought a picture, once."""
+    await tx.execute(
+        "INSERT INTO senders (picture, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        (picture_id, user_id),
+    )
+
+
 async def knows_picture(db: Database, picture_id: str) -> bool:
     row = await db.fetch_one("SELECT 1 FROM pictures WHERE id = ?", (picture_id,))
     return row is not None
@@ -56,6 +64,9 @@ async def forget_pictures(tx: Transaction, before: float) -> list[str]:
         RETURNING id
         """,
         {"before": before},
+    )
+    await tx.execute(
+        "DELETE FROM senders WHERE picture NOT IN (SELECT id FROM pictures)"
     )
     return [row["id"] for row in rows]
 

@@ -28,6 +28,9 @@ async def migrate(connection: aiosqlite.Connection) -> int:
         )
     for number, script in enumerate(scripts[version:], start=version + 1):
         await _apply(connection, number, script)
+    if 0 < version < len(scripts):
+        # What an older bot deleted may still be there to read, between the rows.
+        await connection.execute_fetchall("VACUUM")
     return len(scripts)
 
 
