@@ -57,6 +57,8 @@ class Intake:
         self._ledger = ledger
         self._source = source
         self._lanes: Lanes[_Parsed] = Lanes(self._handle, most_at_once)
+        # An inline query is over after 30 s; it must not wait behind downloads.
+        self._quick: Lanes[_Parsed] = Lanes(self._handle, most_at_once)
         self._in_hand: set[int] = set()
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -89,6 +91,7 @@ class Intake:
         await asyncio.gather(
             *(asyncio.wait([task], timeout=3.5) for task in tasks),
             self._lanes.close(timeout_s=3.5),
+            self._quick.close(timeout_s=3.5),
         )
         for task in tasks:
             if task.done() and not task.cancelled() and (error := task.exception()):
@@ -124,7 +127,8 @@ class Intake:
             )
             await self._settle(row, quarantined=True)
         else:
-            self._lanes.put(lane, _Parsed(row, update))
+            lanes = self._quick if update.inline_query else self._lanes
+            lanes.put(lane, _Parsed(row, update))
 
     async def _handle(self, parsed: _Parsed) -> None:
         """Handlers' errors go to the application's error handlers, not to us."""

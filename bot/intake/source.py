@@ -9,6 +9,8 @@ ALLOWED_UPDATES = (
     "message",
     "edited_message",
     "callback_query",
+    "inline_query",
+    "chosen_inline_result",
     "my_chat_member",
 )
 """Always named: Telegram remembers what was asked for the last time."""

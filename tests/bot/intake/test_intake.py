@@ -176,6 +176,27 @@ async def test_no_more_handlers_run_than_agreed(
     assert handled.most_running == 3
 
 
+async def test_inline_query_does_not_wait_until_others_are_through(
+    make_intake, ledger, handled, until_states, make_message
+):
+    query = {
+        "id": "1",
+        "query": "",
+        "offset": "",
+        "from": make_message(1)["message"]["from"],
+    }
+    await ledger.store([make_message(n, user=n) for n in range(1, 6)])
+    await ledger.store([{"update_id": 6, "inline_query": query}])
+    handled.gate.clear()
+    await make_intake(most_at_once=2).start()
+
+    await handled.until(3)
+
+    assert sorted(handled.ids) == [1, 2, 6]
+    handled.gate.set()
+    await until_states(dict.fromkeys(range(1, 7), "done"))
+
+
 async def test_backlog_larger_than_the_hand_is_worked_off(
     make_intake, ledger, handled, until_states, make_message, monkeypatch
 ):
