@@ -16,11 +16,12 @@ EVERYTHING = BOT + STYLECORE
 
 ROOMS = {
     "intake": {"storage"},
-    "chat": {"jobs", "delivery", "storage", "executors"},
+    "chat": {"jobs", "delivery", "storage", "executors", "locales"},
     "jobs": {"storage", "executors"},
     "executors": set(),
     "delivery": {"storage"},
     "storage": set(),
+    "locales": set(),
     "ops": {"storage"},
     "playground": set(),
 }
@@ -28,7 +29,9 @@ ROOMS = {
 
 STYLECORE_FOR_ALL = {"stylecore.recipes", "stylecore.errors"}
 STYLECORE_FOR = {
-    "bot/executors/task.py": None,  # anything: here pictures are painted
+    "bot/executors/engine.py": None,  # anything: here is the engine
+    "bot/executors/task.py": {"stylecore.images", "stylecore.clip"},
+    "bot/executors/inputs.py": {"stylecore.images", "stylecore.limits"},
     "bot/executors/darkroom.py": {"stylecore.images"},
     # What it takes to have weights on this machine before anything starts.
     "bot/weights.py": {"stylecore.weights", "stylecore.terminal"},

@@ -58,6 +58,8 @@ class EngineProfile:
     """`trained` or `untrained`."""
     default_edge_px: int
     """The largest size this device paints in its time budget, by measured rate."""
+    largest_edge_px: int
+    """What it paints at most if a picture is wanted larger; not below the default."""
     seconds_per_pixel_step: float
     slots: int
     """How many tasks run at the same time."""

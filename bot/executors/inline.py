@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
-from stylecore.recipes import Recipe, Strength, preset
+from stylecore.recipes import Colors, Recipe, Strength, preset
 
 from .base import EngineProfile, Event, Executor, PaintTask
 from .task import failure, paint
 
 _EDGE_PX = 512
+_LARGEST = 4
+"""How many times the default size is the largest."""
 _STEPS = 24
 
 
@@ -38,6 +40,7 @@ class InlineExecutor(Executor):
             device="no engine",
             weights="untrained",
             default_edge_px=edge_px,
+            largest_edge_px=_LARGEST * edge_px,
             seconds_per_pixel_step=seconds
             / preset(Strength.BALANCED).pixel_steps(edge_px, edge_px),
             slots=slots,
@@ -94,7 +97,7 @@ class _Overlay:
     def run(
         self,
         content: Image.Image,
-        style: Image.Image,
+        style: Sequence[Image.Image],
         recipe: Recipe,
         *,
         edge_px: int,
@@ -104,6 +107,9 @@ class _Overlay:
         if max(content.size) > edge_px:
             content = ImageOps.contain(content, (edge_px, edge_px))
         painted = Image.blend(content, _overlay(content, style), _amount(recipe))
+        if recipe.colors is not Colors.STYLE:
+            painted = _recolored(painted, content)
+        first = content if start is None else start.resize(content.size)
         steps = _STEPS if start is None else _STEPS // 2
         pause_s = self._seconds / _STEPS
         for step in range(1, steps + 1):
@@ -112,14 +118,29 @@ class _Overlay:
                 step=step,
                 total=steps,
                 seconds_left=pause_s * (steps - step),
-                first=content if start is None else start,
+                first=first,
                 painted=painted,
             )
 
 
-def _overlay(content: Image.Image, style: Image.Image) -> Image.Image:
+def _overlay(content: Image.Image, styles: Sequence[Image.Image]) -> Image.Image:
+    """The mean of what each style makes of the content."""
+    mean = _laid_over(content, styles[0])
+    for number, style in enumerate(styles[1:], start=2):
+        mean = Image.blend(mean, _laid_over(content, style), 1 / number)
+    return mean
+
+
+def _laid_over(content: Image.Image, style: Image.Image) -> Image.Image:
     tinted = _tint(content, style)
     return ImageChops.soft_light(tinted, ImageOps.fit(style, content.size))
+
+
+def _recolored(painted: Image.Image, content: Image.Image) -> Image.Image:
+    """The painted brightness in the content's colours."""
+    brightness, *_ = painted.convert("YCbCr").split()
+    _, *chroma = content.convert("YCbCr").split()
+    return Image.merge("YCbCr", (brightness, *chroma)).convert("RGB")
 
 
 def _tint(content: Image.Image, style: Image.Image) -> Image.Image:

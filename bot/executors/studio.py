@@ -12,7 +12,8 @@ from traceback import extract_tb
 
 from .base import EngineProfile, PaintTask, TaskFailed
 from .child import Parent
-from .task import failure, load_engine, paint
+from .engine import load_engine
+from .task import failure, paint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,14 @@
 """Painting one task with `stylecore`, and the files that come out of it.
 
-The only module of `bot` that runs `stylecore`: in worker processes with its engine,
-in the `inline` double with a makeshift one. Torch is imported by `load_engine` alone.
+In worker processes with the engine that `engine.load_engine` loads, in the `inline`
+double with a makeshift one.
 """
 
 from __future__ import annotations
 
 import errno
-import os
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -18,9 +16,8 @@ from PIL import Image
 
 from stylecore import images
 from stylecore.clip import ClipRecorder
-from stylecore.devices import describe, resolve
 from stylecore.errors import PictureError, StyleError, WeightsError
-from stylecore.recipes import DEFAULT_STRENGTH, Recipe, largest_edge, preset
+from stylecore.recipes import Recipe
 
 from .base import (
     ClipReady,
@@ -32,6 +29,7 @@ from .base import (
     Started,
     TaskFailed,
 )
+from .inputs import Inputs
 
 _PREVIEW_EDGE_PX = 640
 _PREVIEW_QUALITY = 82
@@ -42,11 +40,6 @@ _PHOTO_QUALITIES = (92, 85, 75, 60)
 _PHOTO_MAX_BYTES = 9_900_000
 _PHOTO_MAX_SIDES_PX = 10_000
 """Telegram takes photos below 10 MB whose width plus height is at most 10,000."""
-
-_NICENESS = 10
-_CPU_BUDGET_S = 50.0
-_GPU_BUDGET_S = 30.0
-"""For the default size; 60 s are promised on a CPU, which has other work too."""
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -69,45 +62,13 @@ class Engine(Protocol):
     def run(
         self,
         content: Image.Image,
-        style: Image.Image,
+        style: Sequence[Image.Image],
         recipe: Recipe,
         *,
         edge_px: int,
         seed: int = 0,
         start: Image.Image | None = None,
     ) -> Iterator[Step]: ...
-
-
-def load_engine(
-    weights: str | Path, device: str, edge_px: int | None
-) -> tuple[Engine, EngineProfile, tuple[str, ...]]:
-    """Loads and measures the engine; also says which other devices `auto` means.
-
-    `edge_px` is the default size; None: the largest that the measured rate allows.
-    Raises `StyleError` if there is no such device or there are no usable weights.
-    """
-    import torch
-
-    from stylecore.transfer import StyleTransfer
-
-    on_cpu = resolve(device).type == "cpu"
-    if on_cpu:
-        # Taps come first. Only threads made from here on inherit it, so this has to
-        # happen before torch makes its own.
-        os.nice(_NICENESS)
-    engine = StyleTransfer(weights, device)
-    rate = engine.measure()
-    budget_s = _CPU_BUDGET_S if on_cpu else _GPU_BUDGET_S
-    profile = EngineProfile(
-        device=describe(engine.device),
-        weights="untrained" if weights == "untrained" else "trained",
-        default_edge_px=edge_px
-        or largest_edge(preset(DEFAULT_STRENGTH), rate, budget_s),
-        seconds_per_pixel_step=rate,
-        slots=1,
-    )
-    others = range(1, torch.cuda.device_count() if device == "auto" else 1)
-    return engine, profile, tuple(f"cuda:{index}" for index in others)
 
 
 def paint(
@@ -117,19 +78,19 @@ def paint(
 
     Raises `StyleError` or `OSError`; `failure` says what they mean.
     """
-    content, style = images.load(task.content), images.load(task.style)
-    recipe = preset(task.strength)
-    edge_px = task.edge_px or profile.default_edge_px
-    size = images.size_to_fit(content.size, edge_px)
-    start = _start(task, size)
-    if start is not None:
-        recipe = replace(recipe, continued=True)
-    expected_s = profile.seconds_per_pixel_step * recipe.pixel_steps(*size)
+    given = Inputs.read(task, profile.default_edge_px)
+    size = given.size
+    expected_s = profile.seconds_per_pixel_step * given.recipe.pixel_steps(*size)
     pace = Pace(task.preview_interval_s, expected_s)
-    clip = ClipRecorder(content) if task.clip else None
+    clip = ClipRecorder(given.content) if task.clip else None
     yield Started(width=size[0], height=size[1], seconds_left=expected_s)
     for step in engine.run(
-        content, style, recipe, edge_px=edge_px, seed=task.seed, start=start
+        given.content,
+        given.styles,
+        given.recipe,
+        edge_px=given.edge_px,
+        seed=task.seed,
+        start=given.start,
     ):
         if stop():
             return
@@ -141,17 +102,6 @@ def paint(
     yield results.picture(step.picture(), pace.elapsed_s)
     if clip:
         yield results.clip(clip)
-
-
-def _start(task: PaintTask, size: tuple[int, int]) -> Image.Image | None:
-    """The picture to start from; None if it is gone, cut off or of another size."""
-    if task.start is None:
-        return None
-    try:
-        picture = images.load(task.start)
-    except (PictureError, OSError):
-        return None
-    return picture if picture.size == size else None
 
 
 def failure(error: Exception) -> TaskFailed:

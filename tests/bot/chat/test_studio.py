@@ -11,6 +11,7 @@ def studio(**changes):
         "device": "2 CPU cores",
         "weights": "trained",
         "default_edge_px": 400,
+        "largest_edge_px": 1000,
         "seconds_per_pixel_step": 1e-6,
         "slots": 1,
     }

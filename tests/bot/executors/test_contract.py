@@ -141,7 +141,66 @@ def announced(events: list[Event]) -> tuple[float, int]:
     )
 
 
-@pytest.mark.parametrize("what", ["gone", "cut off", "of another size"])
+async def test_from_a_smaller_picture_a_larger_one_takes_half_the_time(
+    executor, painted, make_task
+):
+    cold = await announced_for(executor, make_task(edge_px=96))
+    small = painted[0].output / "full.png"
+
+    started, *_, finished = await events_of(
+        executor, make_task(edge_px=96, start=small)
+    )
+
+    assert (started.width, started.height) == (cold.width, cold.height) == (96, 72)
+    assert 0 < started.seconds_left <= cold.seconds_left / 2
+    with Image.open(finished.full) as full, Image.open(small) as before:
+        assert (full.size, before.size) == ((96, 72), (64, 48))
+
+
+async def announced_for(executor: Executor, task: PaintTask) -> Started:
+    """What the executor says as it begins; the task is not carried out."""
+    async with contextlib.aclosing(executor.run(task)) as events:
+        started = await anext(events)
+    assert isinstance(started, Started)
+    return started
+
+
+async def test_the_photos_colours_are_kept_when_they_are_wanted(
+    executor, painted, make_task
+):
+    task = make_task(colors="photo")
+    await events_of(executor, task)
+
+    def off(output: Path) -> float:
+        """How far the colours are from the photo's, whatever the brightness."""
+        photo = Image.open(task.content).convert("RGB").resize((64, 48))
+        full = Image.open(output / "full.png")
+        chroma = [x.convert("YCbCr").split()[1:] for x in (photo, full)]
+        pairs = zip(*chroma, strict=True)
+        return sum(ImageStat.Stat(ImageChops.difference(*p)).mean[0] for p in pairs)
+
+    assert off(task.output) < 6 < 12 < off(painted[0].output)
+
+
+async def test_a_second_style_is_blended_in_and_the_same_one_twice_changes_nothing(
+    executor, painted, make_task
+):
+    same = make_task(second_style=painted[0].style)
+    other = make_task(second_style=painted[0].content)
+    only_other = make_task(style=painted[0].content)
+    for task in (same, other, only_other):
+        await events_of(executor, task)
+
+    def distance(a: PaintTask, b: PaintTask) -> float:
+        """The mean difference of two results, of 255."""
+        first, second = (Image.open(task.output / "full.png") for task in (a, b))
+        return sum(ImageStat.Stat(ImageChops.difference(first, second)).mean) / 3
+
+    assert distance(painted[0], same) < 1
+    assert distance(painted[0], other) > 2 < distance(only_other, other)
+
+
+@pytest.mark.parametrize("what", ["gone", "cut off", "of another shape"])
 async def test_a_picture_that_cannot_be_started_from_means_a_cold_start(
     executor, painted, make_task, tmp_path, what
 ):
@@ -149,7 +208,7 @@ async def test_a_picture_that_cannot_be_started_from_means_a_cold_start(
     start = tmp_path / "start.png"
     if what == "cut off":
         start.write_bytes(cold.read_bytes()[:200])
-    elif what == "of another size":
+    elif what == "of another shape":
         Image.new("RGB", (48, 64)).save(start)
     task = make_task(start=start)
 
