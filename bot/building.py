@@ -16,7 +16,7 @@ from .chat.clerk import Clerk
 from .chat.conversation import Conversation
 from .chat.desk import Desk
 from .chat.menu import set_menu
-from .chat.mishaps import NoRoom
+from .chat.mishaps import Apology, NoRoom
 from .chat.observer import ChatObserver
 from .chat.reception import Reception
 from .chat.routes import register
@@ -24,7 +24,8 @@ from .chat.studio import Studio
 from .chat.taps.cards import CardTaps
 from .chat.taps.jobs import JobTaps
 from .chat.taps.taps import Taps
-from .chat.texts import texts_for
+from .chat.texts import Languages, texts_for
+from .chat.texts.store import chosen_languages
 from .chat.whereabouts import Whereabouts
 from .crew import Crew
 from .delivery.outbox import Outbox
@@ -76,9 +77,10 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
     clerk = Clerk(desk)
     reception = Reception(application.bot, darkroom, desk.pictures)
     conversation = Conversation(desk, clerk, reception)
-    register(application, conversation, _taps(desk, observer))
+    apology = Apology(desk.languages)
+    register(application, conversation, _taps(desk, observer), apology)
     executor = _executor(settings)
-    ledger = Ledger(db, on_full=NoRoom(application.bot).say)
+    ledger = Ledger(db, on_full=NoRoom(application.bot, desk.languages).say)
     return Parts(
         application=application,
         desk=desk,
@@ -138,6 +140,7 @@ def _front(
         board=StatusBoard(application.bot),
         studio=Studio(untrained=settings.weights == UNTRAINED),
         whereabouts=Whereabouts(),
+        languages=Languages(),
         data_dir=data_dir,
         retention_days=settings.retention_days,
     )
@@ -186,6 +189,7 @@ async def begin(parts: Parts, crew: Crew) -> None:
     """Starts everything; answers updates before a worker is ready to paint."""
     await parts.executor.start()
     await parts.desk.whereabouts.load(parts.desk.db)
+    parts.desk.languages.load(await chosen_languages(parts.desk.db))
     await parts.dispatcher.start()
     await parts.observer.heal()
     await parts.desk.outbox.belong_to(parts.application.bot.id)

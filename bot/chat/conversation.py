@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from telegram import Message, Update
 
@@ -11,7 +12,7 @@ from ..jobs.job import JobState
 from ..storage.errors import StorageFull
 from . import store
 from .clerk import Clerk
-from .desk import Context, Desk, language_of, owner_of, texts_of, with_language
+from .desk import Context, Desk, owner_of
 from .drafts import Draft, Sent, Taken, take
 from .reception import Reception, Refused, attachment_of
 from .texts import Refusal, Stage, Texts
@@ -38,31 +39,32 @@ class Conversation:
 
     async def start(self, update: Update, _: Context) -> None:
         """Says hello."""
-        texts = texts_of(update)
+        texts = self._desk.texts_of(update)
         words = texts.welcome(self._desk.retention_days)
         if self._desk.studio.untrained:
             words += "\n\n" + texts.untrained_at_start()
         async with self._desk.db.transaction() as tx:
             owner = owner_of(update)
-            await store.note_user(tx, owner.user_id, language_of(update))
+            await store.note_user(tx, owner.user_id, self._desk.language_of(update))
             await self._desk.owe_answer(tx, update, words)
         self._desk.outbox.wake()
 
     async def help(self, update: Update, _: Context) -> None:
         """Explains."""
-        await self._desk.say(update, texts_of(update).help(self._desk.retention_days))
+        texts = self._desk.texts_of(update)
+        await self._desk.say(update, texts.help(self._desk.retention_days))
 
     async def group(self, update: Update, context: Context) -> None:
         """Answers in a group, where the bot does not paint yet, if named."""
         message = update.effective_message
         if message is not None and "@" in (message.text or "").split()[0]:
-            words = texts_of(update).groups_later(context.bot.username)
+            words = self._desk.texts_of(update).groups_later(context.bot.username)
             await self._desk.say(update, words)
 
     async def cancel(self, update: Update, _: Context) -> None:
         """Stops the person's jobs in this chat or, if there are none, clears the
         draft."""
-        texts, owner = texts_of(update), owner_of(update)
+        texts, owner = self._desk.texts_of(update), owner_of(update)
         jobs = await store.open_jobs(self._desk.db, owner)
         stopped = [job for job in jobs if await self._desk.queue.cancel(job)]
         if stopped:
@@ -91,7 +93,7 @@ class Conversation:
 
     async def status(self, update: Update, _: Context) -> None:
         """Tells how far the person's pictures are, and how busy the machine is."""
-        texts = texts_of(update)
+        texts = self._desk.texts_of(update)
         jobs = await store.open_jobs(self._desk.db, owner_of(update))
         lines = [await self._line(texts, job) for job in jobs]
         if not jobs:
@@ -143,10 +145,11 @@ class Conversation:
                     await store.save_draft(tx, held)
 
     async def _take(self, update: Update, sent: Sent) -> None:
-        texts = texts_of(update)
+        texts = self._desk.texts_of(update)
+        language = self._desk.language_of(update)
         async with self._desk.db.transaction() as tx:
             before = await store.load_draft(tx, owner_of(update))
-            draft, taken = take(with_language(before, update), sent, time.time())
+            draft, taken = take(replace(before, language=language), sent, time.time())
             await store.save_draft(tx, draft)
             if taken is Taken.PHOTO and draft.stage is Stage.PAINTING:
                 await self._desk.owe_answer(tx, update, texts.took_photo())
@@ -168,7 +171,7 @@ class Conversation:
 
     async def _refuse(self, update: Update, why: Refusal) -> None:
         """The draft stays as it is; the album it belongs to may be answered."""
-        texts, message = texts_of(update), update.effective_message
+        texts, message = self._desk.texts_of(update), update.effective_message
         album_id = message.media_group_id if message else None
         async with self._desk.db.transaction() as tx:
             draft = await store.load_draft(tx, owner_of(update))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from .drafts import Draft, Owner
 from .keyboards import card_keyboard
 from .store import Card
 from .studio import Studio
-from .texts import Texts, texts_for
+from .texts import Languages, Texts, texts_for
 from .whereabouts import Whereabouts
 
 Context = CallbackContext[Any, Any, Any, Any]
@@ -44,8 +44,17 @@ class Desk:
     board: StatusBoard
     studio: Studio
     whereabouts: Whereabouts
+    languages: Languages
     data_dir: Path
     retention_days: int
+
+    def language_of(self, update: Update) -> str:
+        """The language of whoever sent an update: chosen, or as their client says."""
+        return self.languages.language_of(update)
+
+    def texts_of(self, update: Update) -> Texts:
+        """The sentences in the language of whoever sent an update."""
+        return self.languages.texts_of(update)
 
     async def say(self, update: Update, text: str) -> None:
         """Owes an answer to this update; the same update is not answered twice."""
@@ -169,16 +178,3 @@ def owner_of(update: Update) -> Owner:
 def _topic_of(message: Message) -> int | None:
     # Elsewhere than in a topic the thread id is the root of a chain of replies.
     return message.message_thread_id if message.is_topic_message else None
-
-
-def language_of(update: Update) -> str:
-    user = update.effective_user
-    return (user.language_code if user else None) or "en"
-
-
-def texts_of(update: Update) -> Texts:
-    return texts_for(language_of(update))
-
-
-def with_language(draft: Draft, update: Update) -> Draft:
-    return replace(draft, language=language_of(update))

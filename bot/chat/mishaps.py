@@ -12,38 +12,44 @@ from telegram import Bot, Update
 from telegram.error import TelegramError
 
 from ..storage.errors import StorageError, StorageFull
-from .desk import Context, owner_of, texts_of
-from .texts import Refusal
+from .desk import Context, owner_of
+from .texts import Languages, Refusal
 
 log = logging.getLogger(__name__)
 
 _NO_ROOM_AGAIN_S = 3600.0
 
 
-async def on_error(update: object, context: Context) -> None:
-    """Apologises without a word of what went wrong; the log has that, and the number.
+class Apology:
+    """What is said when a handler fails."""
 
-    Sent directly: the outbox may be what has failed.
-    """
-    number = secrets.token_hex(3)
-    log.error("mishap %s in a handler", number, exc_info=context.error)
-    if not isinstance(update, Update) or update.effective_user is None:
-        return
-    texts = texts_of(update)
-    full = isinstance(context.error, StorageFull)
-    words = texts.refused(Refusal.DISK_FULL) if full else texts.apology(number)
-    try:
-        if update.callback_query is not None:
-            await update.callback_query.answer()
-        owner = owner_of(update)
-        await context.bot.send_message(
-            owner.chat_id,
-            words,
-            parse_mode="HTML",
-            message_thread_id=owner.thread_id or None,
-        )
-    except (TelegramError, StorageError, ValueError) as exc:
-        log.error("mishap %s: no apology: %s", number, type(exc).__name__)
+    def __init__(self, languages: Languages) -> None:
+        self._languages = languages
+
+    async def make(self, update: object, context: Context) -> None:
+        """Apologises without a word of what went wrong; the log has that.
+
+        Sent directly: the outbox may be what has failed.
+        """
+        number = secrets.token_hex(3)
+        log.error("mishap %s in a handler", number, exc_info=context.error)
+        if not isinstance(update, Update) or update.effective_user is None:
+            return
+        texts = self._languages.texts_of(update)
+        full = isinstance(context.error, StorageFull)
+        words = texts.refused(Refusal.DISK_FULL) if full else texts.apology(number)
+        try:
+            if update.callback_query is not None:
+                await update.callback_query.answer()
+            owner = owner_of(update)
+            await context.bot.send_message(
+                owner.chat_id,
+                words,
+                parse_mode="HTML",
+                message_thread_id=owner.thread_id or None,
+            )
+        except (TelegramError, StorageError, ValueError) as exc:
+            log.error("mishap %s: no apology: %s", number, type(exc).__name__)
 
 
 class NoRoom:
@@ -52,8 +58,9 @@ class NoRoom:
     A chat is told once an hour, however often the same update comes again.
     """
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, languages: Languages) -> None:
         self._bot = bot
+        self._languages = languages
         self._told: dict[int, float] = {}
 
     async def say(self, updates: Sequence[Mapping[str, Any]]) -> None:
@@ -66,11 +73,12 @@ class NoRoom:
 
     async def _say(self, update: Update) -> None:
         if update.callback_query is not None:
-            words = texts_of(update).refused(Refusal.DISK_FULL)
+            words = self._languages.texts_of(update).refused(Refusal.DISK_FULL)
             await update.callback_query.answer(words, show_alert=True)
         chat, now = update.effective_chat, time.monotonic()
         if update.message is None or chat is None or chat.type != chat.PRIVATE:
             return
         if now - self._told.get(chat.id, -_NO_ROOM_AGAIN_S) >= _NO_ROOM_AGAIN_S:
             self._told[chat.id] = now
-            await self._bot.send_message(chat.id, texts_of(update).answered_later())
+            words = self._languages.texts_of(update).answered_later()
+            await self._bot.send_message(chat.id, words)

@@ -15,7 +15,7 @@ from telegram.ext import (
 
 from .conversation import Conversation
 from .desk import Context
-from .mishaps import on_error
+from .mishaps import Apology
 from .taps.taps import Taps
 
 # Edited messages, channel posts and service messages are nobody's request.
@@ -29,10 +29,11 @@ def register(
     application: Application[Any, Any, Any, Any, Any, Any],
     conversation: Conversation,
     taps: Taps,
+    apology: Apology,
 ) -> None:
     """Adds every handler."""
     application.add_handlers(_table(conversation, taps))
-    application.add_error_handler(on_error)
+    application.add_error_handler(apology.make)
 
 
 def _table(

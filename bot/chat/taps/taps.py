@@ -14,9 +14,8 @@ from telegram import CallbackQuery, Update
 from ...jobs.job import JobState
 from .. import store
 from ..callbacks import UnknownButton, decode
-from ..desk import Context, Desk, language_of
+from ..desk import Context, Desk
 from ..store import Card
-from ..texts import texts_for
 from .tap import Handlers, Tap, answer
 
 _UNDER_WAY = (JobState.QUEUED, JobState.RUNNING)
@@ -37,7 +36,7 @@ class Taps:
         query = update.callback_query
         if query is None:
             return
-        texts = texts_for(language_of(update))
+        texts = self._desk.texts_of(update)
         try:
             press = decode(query.data)
         except UnknownButton:

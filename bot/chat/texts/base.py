@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from gettext import NullTranslations
 
-from stylecore.recipes import Strength
+from babel import Locale
+from babel.numbers import format_decimal, format_percent
 
-from ...jobs.job import Job
+from stylecore.recipes import Strength
 
 
 class Base:
@@ -15,10 +16,22 @@ class Base:
     Shaped for gettext: whole sentences, named placeholders, plurals through `_n`.
     """
 
-    def __init__(self, translations: NullTranslations | None = None) -> None:
+    def __init__(
+        self, translations: NullTranslations | None = None, locale: str = "en"
+    ) -> None:
+        """`locale`: how numbers are written, such as `zh_CN`."""
         chosen = translations or NullTranslations()
         self._ = chosen.gettext
         self._n = chosen.ngettext
+        self._locale = Locale.parse(locale)
+
+    def number(self, value: float) -> str:
+        """A number in the language's manner, with one decimal if it has any."""
+        return format_decimal(value, format="#,##0.#", locale=self._locale)
+
+    def percent(self, share: float) -> str:
+        """A share from 0 to 1 in whole percent."""
+        return format_percent(share, format=None, locale=self._locale)
 
     def strength(self, strength: str) -> str:
         return {
@@ -34,8 +47,7 @@ class Base:
             return self._("a few seconds")
         if seconds < 90:
             return self._("about {seconds} s").format(seconds=5 * round(seconds / 5))
-        return self._("about {minutes} min").format(minutes=round(seconds / 60))
-
-    def _recipe(self, job: Job) -> str:
-        name = self.strength(job.strength).lower()
-        return f"{name} · {job.width}×{job.height}"
+        if seconds < 90 * 60:
+            return self._("about {minutes} min").format(minutes=round(seconds / 60))
+        hours = round(seconds / 1800) / 2
+        return self._("about {hours} h").format(hours=self.number(hours))

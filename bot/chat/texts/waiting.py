@@ -36,7 +36,7 @@ class Waiting(Base):
     def progress(self, share: float, seconds_left: float) -> str:
         filled = round(min(max(share, 0.0), 1.0) * _BAR_CELLS)
         bar = "▰" * filled + "▱" * (_BAR_CELLS - filled)
-        return f"{bar}  {share:.0%}\n" + self.time_left(seconds_left)
+        return f"{bar}  {self.percent(share)}\n" + self.time_left(seconds_left)
 
     def time_left(self, seconds: float) -> str:
         return self._("Painting, {duration} left").format(

@@ -12,7 +12,7 @@ from bot.chat.clerk import Clerk
 from bot.chat.desk import Desk
 from bot.chat.drafts import Draft, Note, Owner, Sent, take
 from bot.chat.studio import Studio
-from bot.chat.texts import texts_for
+from bot.chat.texts import Languages, texts_for
 from bot.chat.whereabouts import Whereabouts
 from bot.delivery.outbox import Outbox
 from bot.delivery.status import StatusBoard
@@ -59,6 +59,7 @@ def desk_with(db, tmp_path):
             board=StatusBoard(bot),
             studio=Studio(untrained=False),
             whereabouts=Whereabouts(),
+        languages=Languages(),
             data_dir=tmp_path,
             retention_days=7,
         )

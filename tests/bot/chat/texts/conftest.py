@@ -52,6 +52,7 @@ SAMPLE_ARGUMENTS = {
     "place": 3,
     "seconds": 95.0,
     "share": 0.3,
+    "value": 2.5,
     "seconds_left": 22.0,
     "job": a_job(),
     "code": "engine",
@@ -59,6 +60,13 @@ SAMPLE_ARGUMENTS = {
     "count": 2,
     "colors": "photo",
     "number": "a1b2c3",
+    "size": "large",
+    "language": "Deutsch",
+    "pictures": 12,
+    "results": 5,
+    "messages": 40,
+    "saved": 2,
+    "shared": 1,
 }
 
 

@@ -1,0 +1,1 @@
+"""The catalogues of the languages that the bot speaks besides English."""
