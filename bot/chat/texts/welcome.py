@@ -15,8 +15,13 @@ class Welcome(Base):
         return {
             "start": self._("How to begin"),
             "help": self._("What I can do"),
+            "styles": self._("Styles to choose from"),
             "status": self._("How far your pictures are"),
+            "history": self._("Your last results"),
             "cancel": self._("Stop and start over"),
+            "settings": self._("Strength, size, colours, clip, language"),
+            "privacy": self._("What I keep, and for how long"),
+            "forget": self._("Delete everything I keep of you"),
         }
 
     def welcome(self, days: int) -> str:
