@@ -10,6 +10,8 @@ from .config import Config
 from .events import CallLog, EventLog
 from .faults import FaultBox
 from .files import FileStore
+from .groups import Groups
+from .inline import InlineDesk
 from .posting import Poster
 from .samples import Samples
 from .updates import UpdateQueue
@@ -35,6 +37,10 @@ class Backend:
         self.callbacks = CallbackDesk(
             world=self.world, updates=self.updates, clock=config.clock
         )
+        self.groups = Groups(world=self.world, poster=self.poster, updates=self.updates)
+        self.inline = InlineDesk(
+            world=self.world, updates=self.updates, poster=self.poster, config=config
+        )
         self.webhook = WebhookPusher(
             world=self.world, updates=self.updates, config=config
         )
@@ -43,6 +49,8 @@ class Backend:
     def close(self) -> None:
         """Ends everything that waits; it cannot be opened again."""
         self.closing.set()
+        self.poster.close()
         self.updates.close()
         self.events.close()
         self.callbacks.close()
+        self.inline.close()

@@ -52,18 +52,23 @@ class CallbackDesk:
         return query
 
     def _payload(self, query: CallbackQuery, message: Message, data: str) -> Json:
-        world = self._world
-        shape = wire.inaccessible_json if message.deleted else wire.message_json
         chat = str(message.chat_id).encode()
         return {
             "id": query.id,
-            "from": wire.user_json(world.users[query.user_id]),
-            "message": shape(world, message),
+            "from": wire.user_json(self._world.users[query.user_id]),
+            **self._place(message),
             "chat_instance": str(
                 int.from_bytes(hashlib.blake2b(chat, digest_size=7).digest())
             ),
             "data": data,
         }
+
+    def _place(self, message: Message) -> Json:
+        """Where it was pressed; of inline mode's messages only the id is known."""
+        if message.inline_message_id:
+            return {"inline_message_id": message.inline_message_id}
+        shape = wire.inaccessible_json if message.deleted else wire.message_json
+        return {"message": shape(self._world, message)}
 
     def answer(self, query_id: str, shown: Json) -> None:
         """Hands the bot's answer to whoever pressed.

@@ -26,6 +26,12 @@ class Config:
     """Whether privacy mode lets `@bot` in a group through (Telegram is unclear)."""
     press_timeout_s: float = 15.0
     """How long a pressed button waits for the bot's answer."""
+    action_s: float = 5.0
+    """How long a chat action is shown unless a message comes."""
+    inline_mode: bool = True
+    """Whether the bot may be asked by its name in any chat."""
+    inline_feedback: bool = False
+    """Whether the bot learns which results were chosen (set in BotFather)."""
     webhook_retry_s: float = 0.5
     """Pause before a webhook delivery is tried again."""
     clock: Callable[[], float] = time.time

@@ -72,6 +72,15 @@ def forbidden(text: str) -> ApiError:
     return ApiError(403, f"Forbidden: {text}")
 
 
+def migrated(chat_id: int) -> ApiError:
+    """400 with the id of the supergroup that a group has become."""
+    return ApiError(
+        400,
+        "Bad Request: group chat was upgraded to a supergroup chat",
+        {"migrate_to_chat_id": chat_id},
+    )
+
+
 def conflict(text: str) -> ApiError:
     """409 with Telegram's prefix."""
     return ApiError(409, f"Conflict: {text}")

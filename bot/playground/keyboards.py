@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from .errors import bad_request
@@ -13,6 +14,12 @@ MAX_ROW = 8
 MAX_DATA_BYTES = 64
 MAX_COPY_TEXT = 256
 MAX_PLACEHOLDER = 64
+CHOSEN_CHATS = (
+    "allow_user_chats",
+    "allow_bot_chats",
+    "allow_group_chats",
+    "allow_channel_chats",
+)
 STYLES = ("primary", "success", "danger")
 _ACTIONS = (
     "callback_data",
@@ -28,24 +35,48 @@ _ACTIONS = (
 )
 
 
-def parse_markup(source: str | None) -> Keyboard | None:
-    """The inline keyboard in `source`; None without one, or with another markup.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Markup:
+    """What a call puts below a message, or into the field of its readers."""
+
+    keyboard: Keyboard | None = None
+    force_reply: Json | None = None
+    is_other: bool = False
+    """A keyboard in place of letters, or its removal."""
+
+
+def parse_markup(source: str | None) -> Markup:
+    """The markup in `source`.
 
     Raises:
         ApiError: 400 when Telegram would not take the markup.
     """
     if not source:
-        return None
+        return Markup()
     markup = _decode(source)
     if "inline_keyboard" in markup:
-        return _inline(markup["inline_keyboard"])
+        return Markup(keyboard=_inline(markup["inline_keyboard"]))
     placeholder = markup.get("input_field_placeholder", "")
     if not isinstance(placeholder, str) or len(placeholder) > MAX_PLACEHOLDER:
         raise bad_request("INPUT_FIELD_PLACEHOLDER_INVALID")
+    if markup.get("force_reply"):
+        return Markup(force_reply=markup)
     known = ("keyboard", "remove_keyboard", "force_reply")
     if markup and not any(name in markup for name in known):
         raise bad_request("object expected as reply markup")
-    return None
+    return Markup(is_other=bool(markup))
+
+
+def parse_inline_keyboard(source: str | None) -> Keyboard | None:
+    """The inline keyboard in `source`, where nothing else is possible.
+
+    Raises:
+        ApiError: 400 for anything else.
+    """
+    markup = parse_markup(source)
+    if markup.force_reply or markup.is_other:
+        raise bad_request("inline keyboard expected")
+    return markup.keyboard
 
 
 def _decode(source: str) -> Json:
@@ -108,6 +139,22 @@ def _check_action(button: Json) -> None:
         MAX_COPY_TEXT
     ):
         raise bad_request("BUTTON_COPY_TEXT_INVALID")
+    _check_switch(button)
+
+
+def _check_switch(button: Json) -> None:
+    for name in ("switch_inline_query", "switch_inline_query_current_chat"):
+        if not isinstance(button.get(name, ""), str):
+            raise _bad_button(f'Field "{name}" must be of type String')
+    chosen = button.get("switch_inline_query_chosen_chat")
+    if chosen is None:
+        return
+    if not isinstance(chosen, dict):
+        raise _bad_button(
+            'Field "switch_inline_query_chosen_chat" must be of type Object'
+        )
+    if not any(chosen.get(flag) for flag in CHOSEN_CHATS):
+        raise _bad_button("At least one chat type must be allowed")
 
 
 def _bad_button(reason: str) -> Exception:

@@ -11,12 +11,15 @@ def bot_sees(
 ) -> bool:
     """Whether the message of a person is delivered to the bot.
 
-    In private, and as an administrator, it sees everything. Otherwise only replies
-    to itself, commands for it, and (where `mentions_delivered`) its name.
+    In private, and as an administrator, it sees everything. Otherwise only what
+    happens in the chat, what was sent by its inline mode, replies to itself,
+    commands for it, and (where `mentions_delivered`) its name.
     """
-    if chat.bot_status == "kicked":
+    if not chat.has_bot:
         return False
     if chat.is_private or chat.bot_status == "administrator":
+        return True
+    if message.service is not None or message.via_bot:
         return True
     origin = chat.messages.get(message.reply_to or 0)
     if origin is not None and origin.sender == world.bot.id:

@@ -22,9 +22,10 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from .asking import refused
 from .backend import Backend
 from .bot_api import BotApi
-from .client_api import ClientApi, refused
+from .client_api import ClientApi
 from .config import HOST, Config
 from .errors import PlaygroundError, PortTaken, Refusal
 from .hangup import HangUpProtocol

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.datastructures import UploadFile
@@ -11,14 +13,14 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from . import clips, entities, samples, wire
+from .asking import chat_of, check_alive, message_of, thread_of
 from .backend import Backend
 from .errors import Refusal
 from .files import Upload
-from .methods.call import MAX_CAPTION, MAX_TEXT
-from .methods.chats import RIGHTS
+from .formatting import MAX_CAPTION, MAX_TEXT
 from .parameters import read_upload
 from .pictures import PhotoProblem
-from .world import Chat, Json, Kind, Media, Message
+from .world import ANONYMOUS_ID, Chat, Json, Kind, Media, Message
 
 MAX_ALBUM = 10
 _PROBLEMS = {
@@ -30,6 +32,8 @@ _PROBLEMS = {
         "or one side over 20 times the other). It can still be sent as a file."
     ),
 }
+_YES = ("1", "true", "on")
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _EXTRAS = (Kind.STICKER, Kind.VOICE, Kind.VIDEO, Kind.LOCATION)
 
 
@@ -68,29 +72,96 @@ class UserPosts:
     async def _post(
         self, chat: Chat, fields: dict[str, str], uploads: list[Upload]
     ) -> list[Message]:
+        if fields.get("forward_from"):
+            return [self._forward(chat, fields)]
         text, marks = _words(fields.get("text", ""), bool(uploads))
-        reply_to = _reply(chat, fields.get("reply_to"))
+        draft = self._draft(chat, fields)
         media = await self._media(fields, uploads)
         if not media and not text:
             raise Refusal(400, "There is nothing to send.")
-        group = self._next_group() if _make_album(media) else None
+        if _make_album(media):
+            draft.media_group_id = self._next_group()
         posted = []
         parts: Sequence[Media | None] = media or [None]
         for part in parts:
-            message = Message(
-                message_id=0,
-                chat_id=chat.id,
-                sender=int(fields["user"]),
-                date=0,
-                text=text,
-                entities=marks,
-                media=part,
-                reply_to=reply_to,
-                media_group_id=group,
+            message = replace(
+                draft, text=text, entities=marks, media=part, pressable=set()
             )
             posted.append(self._backend.poster.post(message))
             text, marks = "", []  # an album has its caption on the first item
         return posted
+
+    def _draft(self, chat: Chat, fields: dict[str, str]) -> Message:
+        """Who says something where, without what is said."""
+        check_alive(chat)
+        user_id = int(fields["user"])
+        anonymous = fields.get("anonymous") in _YES
+        if anonymous and not (
+            chat.type == "supergroup" and chat.is_administrator(user_id)
+        ):
+            raise Refusal(403, "Only administrators of a supergroup can be anonymous.")
+        reply_to = _reply(chat, fields.get("reply_to"))
+        thread_id = thread_of(chat, fields.get("thread_id"))
+        if reply_to is not None and not fields.get("thread_id"):
+            thread_id = chat.messages[reply_to].thread_id
+        return Message(
+            message_id=0,
+            chat_id=chat.id,
+            sender=ANONYMOUS_ID if anonymous else user_id,
+            author=user_id,
+            date=0,
+            reply_to=reply_to,
+            thread_id=thread_id,
+        )
+
+    def _forward(self, chat: Chat, fields: dict[str, str]) -> Message:
+        """What was said elsewhere, with the name of its author."""
+        world = self._backend.world
+        from_chat, _, message_id = fields["forward_from"].partition(":")
+        source = chat_of(world, from_chat, fields["user"])
+        origin = message_of(source, message_id)
+        if origin.deleted or origin.service is not None:
+            raise Refusal(400, "This message cannot be forwarded.")
+        draft = self._draft(chat, fields)
+        draft.text, draft.entities = origin.text, list(origin.entities)
+        draft.media, draft.via_bot = origin.media, origin.via_bot
+        draft.forward_origin = origin.forward_origin or wire.origin_json(world, origin)
+        return self._backend.poster.post(draft)
+
+    def edit(self, message: Message, user_id: int, words: str) -> None:
+        """Other words for what somebody has said.
+
+        Raises:
+            Refusal: 403 for what others said, 400 for words that do not fit.
+        """
+        if message.deleted:
+            raise Refusal(404, "There is no such message.")
+        own = user_id == (message.author or message.sender)
+        if not own or message.forward_origin or message.via_bot or message.service:
+            raise Refusal(403, "Only its author may edit a message, and no forward.")
+        text, marks = _words(words, message.media is not None)
+        if not text and message.media is None:
+            raise Refusal(400, "A message cannot become empty.")
+        if (text, marks) == (message.text, message.entities):
+            raise Refusal(400, "The message says that already.")
+        message.text, message.entities = text, marks
+        self._backend.poster.edited(message)
+
+    def start(self, user_id: int, payload: str) -> Message:
+        """Presses START in the private chat, which also lifts a block.
+
+        Raises:
+            Refusal: 400 for a payload that no link may have.
+        """
+        if not _PAYLOAD.fullmatch(payload):
+            raise Refusal(400, "A start parameter has up to 64 of A-Z a-z 0-9 _ and -.")
+        chat = self._backend.world.chats[user_id]
+        if not chat.has_bot:
+            self._backend.groups.set_bot_status(chat, user_id, "member", {})
+        text = f"/start {payload}".rstrip()
+        message = self._draft(chat, {"user": str(user_id)})
+        message.text, message.entities = text, entities.detect(text)
+        return self._backend.poster.post(message)
 
     def _next_group(self) -> str:
         self._backend.world.album_count += 1
@@ -106,7 +177,7 @@ class UserPosts:
             raise Refusal(400, f"An album has at most {MAX_ALBUM} items.")
         for upload in uploads:
             self._check(upload)
-        as_file = fields.get("as_file", "") in ("1", "true", "on")
+        as_file = fields.get("as_file") in _YES
         return list(
             await asyncio.gather(*(self._one(upload, as_file) for upload in uploads))
         )
@@ -162,33 +233,9 @@ class UserPosts:
         known = ", ".join(_EXTRAS)
         raise Refusal(400, f"The kind is one of {known}.")
 
-    def change_bot_status(self, chat: Chat, user_id: int, status: str) -> None:
-        """Blocks, removes, promotes or readmits the bot, which is told so."""
-        world = self._backend.world
-        bot = wire.user_json(world.bot)
-        old, chat.bot_status = chat.bot_status, status
-        update: Json = {
-            "chat": wire.chat_json(world, chat),
-            "from": wire.user_json(world.users[user_id]),
-            "date": self._backend.poster.now(),
-            "old_chat_member": _membership(bot, old),
-            "new_chat_member": _membership(bot, status),
-        }
-        if old != status:
-            self._backend.updates.add("my_chat_member", update)
-
 
 def _make_album(media: list[Media]) -> bool:
     return len(media) > 1 and all(part.kind is not Kind.ANIMATION for part in media)
-
-
-def _membership(bot: Json, status: str) -> Json:
-    shown: Json = {"user": bot, "status": status}
-    if status == "kicked":
-        shown["until_date"] = 0
-    if status == "administrator":
-        shown |= dict.fromkeys(RIGHTS, True) | {"is_anonymous": False}
-    return shown
 
 
 def _words(text: str, is_caption: bool) -> tuple[str, list[Json]]:

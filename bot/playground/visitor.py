@@ -32,13 +32,26 @@ class Answer:
     seconds: float
 
 
-def buttons(message: View) -> Iterator[dict[str, str]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What the bot offers where its name was typed."""
+
+    query_id: str
+    answered: bool
+    results: list[View]
+    """`id`, `type`, `title`, `description`, `html`, `photo`, `animation`, …"""
+    next_offset: str
+    button: dict[str, str] | None
+    """The link above the results: `text` and `start_parameter`."""
+
+
+def buttons(message: View) -> Iterator[View]:
     """The inline buttons below a message, row by row."""
     for row in message.get("keyboard") or ():
         yield from row
 
 
-def button(message: View, label: str) -> dict[str, str] | None:
+def button(message: View, label: str) -> View | None:
     """The first button whose text contains `label`, whatever its case."""
     wanted = label.casefold()
     return next((b for b in buttons(message) if wanted in b["text"].casefold()), None)
@@ -50,58 +63,179 @@ def words(message: View) -> str:
 
 
 class Visitor:
-    """One user in one chat."""
+    """One user in one chat, or in one topic of it.
 
-    def __init__(self, http: httpx.AsyncClient, user_id: int, chat_id: int) -> None:
+    Raises `httpx.HTTPStatusError` where the page would say that something cannot be
+    done; the sentence is in `error.response.json()["error"]`.
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        user_id: int,
+        chat_id: int,
+        *,
+        thread_id: int | None = None,
+    ) -> None:
         self._http = http
-        self._user_id = user_id
-        self._chat_id = chat_id
+        self.user_id = user_id
+        self.chat_id = chat_id
+        self.thread_id = thread_id
+
+    def within(self, chat_id: int, thread_id: int | None = None) -> Visitor:
+        """The same person in another chat or topic."""
+        return Visitor(self._http, self.user_id, chat_id, thread_id=thread_id)
+
+    @property
+    def _chat_url(self) -> str:
+        return f"/api/chats/{self.chat_id}"
 
     @property
     def _messages_url(self) -> str:
-        return f"/api/chats/{self._chat_id}/messages"
+        return f"{self._chat_url}/messages"
 
     async def messages(self) -> list[View]:
-        """The whole conversation, oldest first."""
-        reply = await self._http.get(self._messages_url, params={"user": self._user_id})
+        """The whole conversation, or that of the topic, oldest first."""
+        reply = await self._http.get(self._messages_url, params={"user": self.user_id})
         reply.raise_for_status()
-        return list(reply.json()["messages"])
+        found: list[View] = reply.json()["messages"]
+        if self.thread_id is None:
+            return found
+        return [one for one in found if one["thread_id"] == self.thread_id]
 
     async def say(self, text: str, **fields: str) -> View:
-        """Sends a text message (or, with `kind=`, a sticker, voice, video…)."""
-        return (await self._post({"text": text, **fields}, []))[0]
+        """Sends a text message (or, with `kind=`, a sticker, voice, video…).
+
+        Further fields: `reply_to`, `thread_id`, `anonymous="1"` (administrators).
+        """
+        return (await self._send({"text": text, **fields}, []))[0]
 
     async def send(
         self, *pictures: bytes, name: str = "photo.jpg", **fields: str
     ) -> list[View]:
-        """Sends pictures: one alone, several as an album; `as_file="1"` as files."""
-        return await self._post(fields, [("photo", (name, p)) for p in pictures])
+        """Sends pictures: one alone, several as an album; `as_file="1"` as files.
 
-    async def _post(
+        Further fields: `text` (the caption), and those of `say`.
+        """
+        return await self._send(fields, [("photo", (name, p)) for p in pictures])
+
+    async def _send(
         self, fields: dict[str, str], files: list[tuple[str, tuple[str, bytes]]]
     ) -> list[View]:
-        form = {"user": str(self._user_id), **fields}
+        form = {"user": str(self.user_id), **fields}
+        if self.thread_id is not None:
+            form.setdefault("thread_id", str(self.thread_id))
         reply = await self._http.post(self._messages_url, data=form, files=files)
         reply.raise_for_status()
         return list(reply.json()["messages"])
 
-    async def press(self, message: View, data: str) -> Answer:
-        """Taps a button and waits for the bot's acknowledgement."""
+    async def _post(self, url: str, **body: object) -> Any:
         reply = await self._http.post(
-            f"{self._messages_url}/{message['message_id']}/press",
-            json={"user": self._user_id, "data": data},
-            timeout=30,
+            url, json={"user": self.user_id, **body}, timeout=30
         )
         reply.raise_for_status()
-        return Answer(**reply.json())
+        return reply.json()
+
+    async def forward(self, message: View, **fields: str) -> View:
+        """Forwards a message of any chat into this one."""
+        source = f"{message['chat_id']}:{message['message_id']}"
+        return (await self._send({"forward_from": source, **fields}, []))[0]
+
+    async def edit(self, message: View, text: str) -> View:
+        """Changes the words or the caption of an own message."""
+        url = f"{self._messages_url}/{message['message_id']}/edit"
+        return dict((await self._post(url, text=text))["message"])
+
+    async def delete(self, message: View) -> None:
+        """Deletes a message: any in private, an own one in a group."""
+        await self._post(f"{self._messages_url}/{message['message_id']}/delete")
+
+    async def press(self, message: View, data: str) -> Answer:
+        """Taps a button and waits for the bot's acknowledgement."""
+        url = f"{self._messages_url}/{message['message_id']}/press"
+        return Answer(**await self._post(url, data=data))
 
     async def tap(self, message: View, label: str) -> Answer:
         """Taps the button that says `label`."""
         found = button(message, label)
-        if found is None:
+        if found is None or found["data"] is None:
             known = ", ".join(b["text"] for b in buttons(message)) or "none"
             raise LookupError(f"no button says {label!r}; there are: {known}")
         return await self.press(message, found["data"])
+
+    async def start(self, payload: str = "") -> View:
+        """Follows a link `t.me/<bot>?start=<payload>`: START in the private chat."""
+        return dict((await self._post("/api/start", payload=payload))["message"])
+
+    async def inline(self, query: str = "", offset: str = "") -> Offered:
+        """Types the bot's name and `query` into this chat's field."""
+        asked = {"chat_id": self.chat_id, "query": query, "offset": offset}
+        return Offered(**await self._post("/api/inline", **asked))
+
+    async def choose(
+        self, offered: Offered, result_id: str, chat_id: int | None = None
+    ) -> View:
+        """Sends a result into this chat, or into another one."""
+        url = f"/api/inline/{offered.query_id}/choose"
+        where = self.chat_id if chat_id is None else chat_id
+        thread = self.thread_id if where == self.chat_id else None
+        sent = await self._post(
+            url, chat_id=where, thread_id=thread, result_id=result_id
+        )
+        return dict(sent["message"])
+
+    async def commands(self) -> list[dict[str, str]]:
+        """The commands that this person sees in this chat."""
+        asked = {"user": self.user_id, "chat_id": self.chat_id}
+        reply = await self._http.get("/api/commands", params=asked)
+        reply.raise_for_status()
+        return list(reply.json()["commands"])
+
+    async def speak(self, language: str) -> None:
+        """Switches the language of the person's client, such as `de` or `pt-br`."""
+        await self._post(f"/api/users/{self.user_id}", language=language)
+
+    async def open_topic(self, name: str) -> Visitor:
+        """Opens a topic, as an administrator; the person in that topic."""
+        opened = await self._post(f"{self._chat_url}/topics", name=name)
+        return self.within(self.chat_id, opened["thread_id"])
+
+    async def set_topic(self, state: str) -> None:
+        """Makes this topic `open`, `closed` or `deleted`, as an administrator."""
+        await self._post(f"{self._chat_url}/topics/{self.thread_id}", state=state)
+
+    async def migrate(self) -> Visitor:
+        """Turns the group into a supergroup; the person in there."""
+        grown = await self._post(f"{self._chat_url}/migrate")
+        return self.within(grown["chat_id"])
+
+    async def permit(self, **permissions: bool) -> None:
+        """Sets what members may do, such as `can_send_photos=False`."""
+        await self._post(f"{self._chat_url}/permissions", **permissions)
+
+    async def set_bot(self, status: str, **permissions: bool) -> None:
+        """Makes the bot `member`, `administrator`, `restricted`, `left` or `kicked`.
+
+        In private, `kicked` blocks the bot and `member` lifts that.
+        """
+        await self._post(f"{self._chat_url}/bot", status=status, **permissions)
+
+    async def promote(self, user_id: int, *, administrator: bool = True) -> None:
+        """Makes a member an administrator, or takes that back."""
+        url = f"{self._chat_url}/administrators"
+        await self._post(url, member=user_id, administrator=administrator)
+
+    async def chat(self) -> View:
+        """The chat: `title`, `members`, `permissions`, `topics`, `bot_status`, …"""
+        world = (await self._http.get("/api/world")).json()
+        return next(dict(one) for one in world["chats"] if one["id"] == self.chat_id)
+
+    async def events(self, after: int = 0) -> list[View]:
+        """What has happened in this chat: messages, edits, actions, reactions."""
+        asked = {"chat_id": self.chat_id, "after": after, "timeout": 0}
+        reply = await self._http.get("/api/wait", params=asked)
+        reply.raise_for_status()
+        return list(reply.json()["events"])
 
     async def file(self, file_id: str) -> bytes:
         """The bytes of a picture or clip in the chat."""
@@ -134,7 +268,7 @@ class Visitor:
         left = min(timeout_s, max(deadline - time.monotonic(), 0))
         reply = await self._http.get(
             "/api/wait",
-            params={"chat_id": self._chat_id, "after": seq, "timeout": left},
+            params={"chat_id": self.chat_id, "after": seq, "timeout": left},
             timeout=left + 10,
         )
         reply.raise_for_status()
@@ -146,6 +280,16 @@ class Visitor:
             f"{m['from']['name']}: {words(m) or m['kind']}" for m in messages[-4:]
         )
         return f"not seen within {timeout_s:.0f} s; the chat ends with: {tail}"
+
+
+async def new_person(
+    http: httpx.AsyncClient, name: str, language: str = "en"
+) -> Visitor:
+    """A further person, who has joined every group; in the private chat."""
+    reply = await http.post("/api/users", json={"name": name, "language": language})
+    reply.raise_for_status()
+    user_id = int(reply.json()["id"])
+    return Visitor(http, user_id, user_id)
 
 
 async def knock(http: httpx.AsyncClient, timeout_s: float) -> None:

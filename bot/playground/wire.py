@@ -1,11 +1,18 @@
-"""The world's objects as JSON: for the bot as the Bot API spells them, and as the
-views of the chat page.
-"""
+"""The world's objects as JSON, as the Bot API spells them."""
 
 from __future__ import annotations
 
-from . import entities
-from .world import Chat, Json, Keyboard, Kind, Media, Message, StoredFile, User, World
+from .world import (
+    ANONYMOUS_ID,
+    Chat,
+    Json,
+    Kind,
+    Media,
+    Message,
+    StoredFile,
+    User,
+    World,
+)
 
 
 def user_json(user: User) -> Json:
@@ -29,7 +36,8 @@ def chat_json(world: World, chat: Chat) -> Json:
             "first_name": person.name,
             "username": person.username,
         }
-    return {"id": chat.id, "type": chat.type, "title": chat.title}
+    shown: Json = {"id": chat.id, "type": chat.type, "title": chat.title}
+    return {**shown, "is_forum": True} if chat.is_forum else shown
 
 
 def message_json(world: World, message: Message, *, nested: bool = False) -> Json:
@@ -41,17 +49,56 @@ def message_json(world: World, message: Message, *, nested: bool = False) -> Jso
         "chat": chat_json(world, chat),
         "from": user_json(world.user(message.sender)),
     }
+    shown |= _circumstances(world, chat, message)
+    shown |= message.service or _content_json(message)
+    if message.keyboard:
+        shown["reply_markup"] = {"inline_keyboard": message.keyboard}
+    # In a topic whatever is no reply comes as one to the message that opened it.
+    origin = chat.messages.get(message.reply_to or message.thread_id or 0)
+    if origin not in (None, message) and not origin.deleted and not nested:
+        shown["reply_to_message"] = message_json(world, origin, nested=True)
+    return shown
+
+
+def _circumstances(world: World, chat: Chat, message: Message) -> Json:
+    """When, where and how it was sent."""
+    shown: Json = {}
     if message.edit_date:
         shown["edit_date"] = message.edit_date
     if message.media_group_id:
         shown["media_group_id"] = message.media_group_id
-    shown |= _content_json(message)
-    if message.keyboard:
-        shown["reply_markup"] = {"inline_keyboard": message.keyboard}
-    origin = chat.messages.get(message.reply_to or 0)
-    if origin is not None and not origin.deleted and not nested:
-        shown["reply_to_message"] = message_json(world, origin, nested=True)
+    if message.sender == ANONYMOUS_ID:
+        shown["sender_chat"] = chat_json(world, chat)
+    if message.via_bot:
+        shown["via_bot"] = user_json(world.bot)
+    if message.forward_origin:
+        shown["forward_origin"] = message.forward_origin
+    thread = message.thread_id or _reply_chain(chat, message)
+    if thread:
+        shown["message_thread_id"] = thread
+    if message.thread_id:
+        shown["is_topic_message"] = True
     return shown
+
+
+def _reply_chain(chat: Chat, message: Message) -> int | None:
+    """The first message of a chain of replies; only supergroups say so."""
+    if chat.type != "supergroup":
+        return None
+    root = None
+    while message.reply_to is not None and message.reply_to in chat.messages:
+        root = message.reply_to
+        message = chat.messages[root]
+    return root
+
+
+def origin_json(world: World, message: Message) -> Json:
+    """The `MessageOrigin` of a forward of the message."""
+    if message.sender == ANONYMOUS_ID:
+        chat = chat_json(world, world.chats[message.chat_id])
+        return {"type": "chat", "date": message.date, "sender_chat": chat}
+    person = user_json(world.user(message.sender))
+    return {"type": "user", "date": message.date, "sender_user": person}
 
 
 def inaccessible_json(world: World, message: Message) -> Json:
@@ -119,80 +166,4 @@ def size_json(file: StoredFile) -> Json:
         "file_size": file.size,
         "width": file.width,
         "height": file.height,
-    }
-
-
-def view(world: World, message: Message) -> Json:
-    """A message as the chat page draws it."""
-    sender = world.user(message.sender)
-    return {
-        "message_id": message.message_id,
-        "chat_id": message.chat_id,
-        "date": message.date,
-        "edit_date": message.edit_date,
-        "from": {"id": sender.id, "name": sender.name, "is_bot": sender.is_bot},
-        "kind": message.kind.value,
-        "text": message.text or None,
-        "html": entities.to_html(message.text, message.entities) or None,
-        "reply_to": message.reply_to,
-        "media_group_id": message.media_group_id,
-        "photo": _photo_view(message.media),
-        "animation": _clip_view(message.media, Kind.ANIMATION),
-        "video": _clip_view(message.media, Kind.VIDEO),
-        "document": _document_view(message.media),
-        "keyboard": _keyboard_view(message.keyboard),
-        "reaction": message.reaction,
-    }
-
-
-def _keyboard_view(keyboard: Keyboard | None) -> list[list[Json]] | None:
-    if keyboard is None:
-        return None
-    return [[_button_view(button) for button in row] for row in keyboard]
-
-
-_SHOWN = ("url", "style", "copy_text")
-
-
-def _button_view(button: Json) -> Json:
-    shown: Json = {"text": button["text"], "data": button.get("callback_data")}
-    return shown | {name: button[name] for name in _SHOWN if name in button}
-
-
-def _photo_view(media: Media | None) -> Json | None:
-    if media is None or media.kind is not Kind.PHOTO:
-        return None
-    largest, small = media.files[-1], media.files[min(1, len(media.files) - 1)]
-    return {
-        "file_id": largest.file_id,
-        "width": largest.width,
-        "height": largest.height,
-        "thumb_file_id": small.file_id,
-    }
-
-
-def _clip_view(media: Media | None, kind: Kind) -> Json | None:
-    if media is None or media.kind is not kind:
-        return None
-    file = media.main
-    return {
-        "file_id": file.file_id,
-        "width": file.width,
-        "height": file.height,
-        "duration": file.duration_s,
-        "mime": file.mime,
-        "thumb_file_id": media.thumbnail.file_id if media.thumbnail else None,
-    }
-
-
-def _document_view(media: Media | None) -> Json | None:
-    if media is None or media.kind is not Kind.DOCUMENT:
-        return None
-    file = media.main
-    return {
-        "file_id": file.file_id,
-        "name": file.name,
-        "size": file.size,
-        "mime": file.mime,
-        "thumb_file_id": media.thumbnail.file_id if media.thumbnail else None,
     }

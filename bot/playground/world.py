@@ -6,32 +6,25 @@ Nothing in here acts. Ids are numbers as Telegram gives them; times are unix sec
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
 
 from .config import Config
+from .content import Entity as Entity
+from .content import Json as Json
+from .content import Keyboard as Keyboard
+from .content import Kind as Kind
+from .content import Media as Media
+from .content import Message as Message
+from .content import StoredFile as StoredFile
 
-Json = dict[str, Any]
-Entity = dict[str, Any]
-Keyboard = list[list[Json]]
+Permissions = dict[str, bool]
 
 ADA_ID = 1001
 BEN_ID = 1002
 GROUP_ID = -1000000000001
+OLD_GROUP_ID = -5001
+ANONYMOUS_ID = 1087968824
+"""GroupAnonymousBot, in whose name administrators may speak."""
 FIRST_UPDATE_ID = 500_000_001
-
-
-class Kind(StrEnum):
-    """What a message shows."""
-
-    TEXT = "text"
-    PHOTO = "photo"
-    DOCUMENT = "document"
-    ANIMATION = "animation"
-    VIDEO = "video"
-    STICKER = "sticker"
-    VOICE = "voice"
-    LOCATION = "location"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,72 +36,21 @@ class User:
     username: str
     is_bot: bool = False
     language: str = "en"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
-    """One file that can be downloaded."""
-
-    file_id: str
-    unique_id: str
-    path: str
-    """As `getFile` says it, relative to the folder of files."""
-    size: int
-    mime: str
-    name: str | None = None
-    width: int = 0
-    height: int = 0
-    duration_s: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Media:
-    """What a message carries besides words."""
-
-    kind: Kind
-    files: tuple[StoredFile, ...] = ()
-    """A photo has one file per size, smallest first; anything else has one or none."""
-    thumbnail: StoredFile | None = None
-    details: tuple[tuple[str, Any], ...] = ()
-    """Further fields of the kind, such as a place's latitude."""
-
-    @property
-    def main(self) -> StoredFile:
-        """The file itself; of a photo its largest size."""
-        return self.files[-1]
+    """As the client says it: `de`, `pt-br`, `zh-hans`."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Message:
-    """One bubble."""
+class Topic:
+    """A thread of a forum; its id is the message that opened it."""
 
-    message_id: int
-    chat_id: int
-    sender: int
-    date: int
-    edit_date: int | None = None
-    text: str = ""
-    """The text, or the caption of the media."""
-    entities: list[Entity] = field(default_factory=list)
-    media: Media | None = None
-    reply_to: int | None = None
-    media_group_id: str | None = None
-    keyboard: Keyboard | None = None
-    caption_above: bool = False
-    reaction: str | None = None
-    deleted: bool = False
-    pressable: set[str] = field(default_factory=set)
-    """Every callback data it ever showed: a press may cross an edit."""
-
-    @property
-    def kind(self) -> Kind:
-        """What it shows."""
-        return self.media.kind if self.media else Kind.TEXT
+    id: int
+    name: str
+    is_closed: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Chat:
-    """A private chat with the bot, or the group."""
+    """A private chat with the bot, or a group."""
 
     id: int
     type: str
@@ -116,8 +58,18 @@ class Chat:
     members: list[int] = field(default_factory=list)
     """The people in it, without the bot."""
     owner: int | None = None
+    administrators: list[int] = field(default_factory=list)
+    """The people who help the owner."""
     bot_status: str = "member"
-    """`member`, `administrator` or `kicked`."""
+    """`member`, `administrator`, `restricted`, `left` or `kicked`."""
+    bot_permissions: Permissions = field(default_factory=dict)
+    """What a restricted bot may do; what is missing is allowed."""
+    permissions: Permissions = field(default_factory=dict)
+    """What ordinary members may do; what is missing is allowed."""
+    is_forum: bool = False
+    topics: dict[int, Topic] = field(default_factory=dict)
+    migrated_to: int | None = None
+    """The supergroup that this group has become."""
     messages: dict[int, Message] = field(default_factory=dict)
     last_message_id: int = 0
     bot_spoke_last: bool = False
@@ -127,6 +79,15 @@ class Chat:
     def is_private(self) -> bool:
         """One person and the bot."""
         return self.type == "private"
+
+    @property
+    def has_bot(self) -> bool:
+        """Whether the bot is in it and not blocked."""
+        return self.bot_status not in ("kicked", "left")
+
+    def is_administrator(self, user_id: int) -> bool:
+        """Whether the person runs the group."""
+        return user_id == self.owner or user_id in self.administrators
 
 
 @dataclass(slots=True, kw_only=True)
@@ -149,6 +110,18 @@ class CallbackQuery:
 
 
 @dataclass(slots=True, kw_only=True)
+class InlineQuery:
+    """What somebody typed after the bot's name, and what came of it."""
+
+    id: str
+    user_id: int
+    text: str
+    offset: str
+    created_at: float
+    is_answered: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
 class Webhook:
     """Where updates are pushed to."""
 
@@ -163,7 +136,9 @@ class Webhook:
 class Profile:
     """What the bot says about itself; keys are scope and language."""
 
-    commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
+    commands: dict[tuple[tuple[str, int, int], str], list[Json]] = field(
+        default_factory=dict
+    )
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     menu_buttons: dict[int, Json] = field(default_factory=dict)
 
@@ -185,6 +160,9 @@ class World:
     album_count: int = 0
     query_count: int = 0
     queries: dict[str, CallbackQuery] = field(default_factory=dict)
+    inline_queries: dict[str, InlineQuery] = field(default_factory=dict)
+    inline_messages: dict[str, Message] = field(default_factory=dict)
+    """By inline message id."""
     pending: list[PendingUpdate] = field(default_factory=list)
     next_update_id: int = FIRST_UPDATE_ID
     allowed_updates: frozenset[str] | None = None
@@ -194,12 +172,19 @@ class World:
     notice: str | None = None
 
     def user(self, user_id: int) -> User:
-        """The person, or the bot."""
+        """The person, or the bot, or whoever speaks for a group."""
+        if user_id == ANONYMOUS_ID:
+            return ANONYMOUS
         return self.bot if user_id == self.bot.id else self.users[user_id]
 
 
+ANONYMOUS = User(
+    id=ANONYMOUS_ID, name="Group", username="GroupAnonymousBot", is_bot=True
+)
+
+
 def new_world(config: Config) -> World:
-    """Ada and Ben, a private chat for each, and the group they share."""
+    """Ada and Ben, a private chat for each, and the groups they share."""
     bot = User(
         id=config.bot_id,
         name=config.bot_name,
@@ -211,15 +196,25 @@ def new_world(config: Config) -> World:
         User(id=BEN_ID, name="Ben", username="ben_playground"),
     )
     chats = [Chat(id=one.id, type="private", members=[one.id]) for one in people]
-    group = Chat(
-        id=GROUP_ID,
-        type="supergroup",
-        title="Painters",
-        members=[one.id for one in people],
-        owner=ADA_ID,
+    both = [one.id for one in people]
+    groups = (
+        Chat(
+            id=GROUP_ID,
+            type="supergroup",
+            title="Painters",
+            members=list(both),
+            owner=ADA_ID,
+        ),
+        Chat(
+            id=OLD_GROUP_ID,
+            type="group",
+            title="Old friends",
+            members=list(both),
+            owner=ADA_ID,
+        ),
     )
     return World(
         bot=bot,
         users={one.id: one for one in people},
-        chats={chat.id: chat for chat in (*chats, group)},
+        chats={chat.id: chat for chat in (*chats, *groups)},
     )

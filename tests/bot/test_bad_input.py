@@ -260,7 +260,7 @@ async def test_a_bad_file_spoils_neither_a_pair_nor_its_buttons(ann):
 async def test_a_file_is_what_its_bytes_are(ann, street, name, mime, make):
     number = next(NUMBERS)
     data = make(Image.new("RGB", (96, 64), (number % 256, 80, 160)))
-    form = {"user": str(ann._user_id), "as_file": "1"}
+    form = {"user": str(ann.user_id), "as_file": "1"}
     reply = await street.http.post(
         ann._messages_url, data=form, files=[("photo", (name, data, mime))]
     )
@@ -394,7 +394,7 @@ async def test_an_old_card_still_paints_its_own_pair(ann):
 async def test_a_button_of_a_deleted_message_still_ends_its_spinner(ann, street):
     _, card = await a_pair(ann)
     url = f"{ann._messages_url}/{card['message_id']}/delete"
-    (await street.http.post(url, json={"user": ann._user_id})).raise_for_status()
+    (await street.http.post(url, json={"user": ann.user_id})).raise_for_status()
 
     answer = await ann.tap(card, "balanced")
 
@@ -405,10 +405,10 @@ async def test_a_button_of_a_deleted_message_still_ends_its_spinner(ann, street)
 async def test_buttons_nobody_remembers_say_what_to_do(ann, street):
     _, card = await a_pair(ann)
     backend = street.playground.backend
-    shown = backend.world.chats[ann._chat_id].messages[card["message_id"]]
+    shown = backend.world.chats[ann.chat_id].messages[card["message_id"]]
 
     for data in ("v1:paint:0123456789ab:wild", "v1:cancel:zzz", "v0:old", "", "x" * 64):
-        answer = await backend.callbacks.press(shown, ann._user_id, data, 10)
+        answer = await backend.callbacks.press(shown, ann.user_id, data, 10)
         assert answer["answered"], data
         assert answer["text"] == TEXTS.toast_old(), data
     assert (await ann.messages())[-1]["message_id"] == card["message_id"]
@@ -418,7 +418,7 @@ async def test_a_press_by_somebody_else_does_nothing(ann, street):
     """The chat page does not let strangers in; a forged press comes this far."""
     _, card = await a_pair(ann)
     backend = street.playground.backend
-    shown = backend.world.chats[ann._chat_id].messages[card["message_id"]]
+    shown = backend.world.chats[ann.chat_id].messages[card["message_id"]]
     refused = await street.http.post(
         f"{ann._messages_url}/{card['message_id']}/press",
         json={"user": BEN_ID, "data": data_of(card, "wild")},

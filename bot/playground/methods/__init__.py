@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import answering, chats, editing, polling, profile, sending
+from . import answering, chats, editing, inline, polling, profile, sending
 from .call import Call as Call
 from .call import Method as Method
 
@@ -16,6 +16,7 @@ def all_methods() -> Mapping[str, Method]:
         *sending.METHODS,
         *editing.METHODS,
         *answering.METHODS,
+        *inline.METHODS,
         *chats.METHODS,
         *profile.METHODS,
     )

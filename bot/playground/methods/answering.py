@@ -12,7 +12,7 @@ EMOJI = frozenset(
     "👍👎🔥🥰👏😁🤔🤯😱🤬😢🎉🤩🤮💩🙏👌🕊🤡🥱🥴😍🐳🌚🌭💯🤣🍌🏆💔🤨😐🍓🍾💋🖕😈😴😭"
 )
 EMOJI_MORE = frozenset("🤓👻👀🎃🙈😇😨🤝🤗🫡🎅🎄💅🤪🗿🆒💘🙉🦄😘💊🙊😎👾😡")
-HEARTS = frozenset({"❤", "❤‍🔥", "✍", "☃", "⚡"})
+JOINED = frozenset({"❤", "❤‍🔥", "✍", "☃", "⚡", "👨‍💻", "🤷", "🤷‍♂", "🤷‍♀"})
 _VARIATION = "️"
 
 
@@ -43,7 +43,7 @@ async def set_message_reaction(call: Call) -> bool:
     emoji = None
     for one in wanted:
         emoji = str(one.get("emoji", "")) if isinstance(one, dict) else ""
-        if emoji.replace(_VARIATION, "") not in EMOJI | EMOJI_MORE | HEARTS:
+        if emoji.replace(_VARIATION, "") not in EMOJI | EMOJI_MORE | JOINED:
             raise bad_request("REACTION_INVALID")
     message.reaction = emoji
     call.backend.poster.reacted(message)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .. import entities
 from ..backend import Backend
-from ..errors import bad_request, forbidden
+from ..errors import bad_request, forbidden, migrated
+from ..formatting import MAX_TEXT, caption_of, formatted
 from ..parameters import Parameters
-from ..world import Chat, Entity, Json, Message, World
-
-MAX_TEXT = 4096
-MAX_CAPTION = 1024
-MAX_ENTITIES = 100
+from ..world import Chat, Entity, Message, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +37,36 @@ class Call:
         chat = self.world.chats.get(self.parameters.integer("chat_id"))
         if chat is None:
             raise bad_request("chat not found")
-        if chat.bot_status == "kicked":
-            raise forbidden(
-                "bot was blocked by the user"
-                if chat.is_private
-                else f"bot was kicked from the {chat.type} chat"
-            )
+        check_access(chat)
         return chat
 
-    def writable_chat(self) -> Chat:
-        """The chat it names, to send something there.
+    def thread(self, chat: Chat) -> int | None:
+        """The topic it names.
 
         Raises:
-            ApiError: as `chat`, and 400 for a topic that does not exist.
+            ApiError: 400 for anything that is no topic; General is none.
         """
-        chat = self.chat()
-        if self.parameters.integer("message_thread_id"):
+        number = self.parameters.integer("message_thread_id")
+        if not number:
+            return None
+        topic = chat.topics.get(number)
+        if topic is None:
             raise bad_request("message thread not found")
-        return chat
+        return number
+
+    def place(self, chat: Chat) -> tuple[int | None, int | None]:
+        """The topic and the message to reply to: a reply goes to its original's topic.
+
+        Raises:
+            ApiError: as `thread` and `reply_target`, and 400 for a closed topic.
+        """
+        thread, reply_to = self.thread(chat), self.reply_target(chat)
+        if thread is None and reply_to is not None:
+            thread = chat.messages[reply_to].thread_id
+        topic = chat.topics.get(thread or 0)
+        if topic and topic.is_closed and chat.bot_status != "administrator":
+            raise bad_request("TOPIC_CLOSED")
+        return thread, reply_to
 
     def message(self, chat: Chat, purpose: str) -> Message:
         """The message it names.
@@ -117,6 +124,24 @@ class Call:
 Method = Callable[[Call], Awaitable[Any]]
 
 
+def check_access(chat: Chat) -> None:
+    """The bot is in the chat, and the chat is alive.
+
+    Raises:
+        ApiError: 403 where it was blocked or has left, 400 for a group that has moved.
+    """
+    if chat.bot_status == "kicked":
+        raise forbidden(
+            "bot was blocked by the user"
+            if chat.is_private
+            else f"bot was kicked from the {chat.type} chat"
+        )
+    if chat.bot_status == "left":
+        raise forbidden(f"bot is not a member of the {chat.type} chat")
+    if chat.migrated_to is not None:
+        raise migrated(chat.migrated_to)
+
+
 def whole_number(value: Any) -> int:
     """A message identifier out of JSON.
 
@@ -139,51 +164,3 @@ def find_message(chat: Chat, number: int, purpose: str) -> Message:
     if message is None or message.deleted:
         raise bad_request(f"message to {purpose} not found")
     return message
-
-
-def caption_of(values: Json) -> tuple[str, list[Entity]]:
-    """The caption among the fields of a call or an `InputMedia`.
-
-    Raises:
-        ApiError: 400 when it is too long or not parsable.
-    """
-    text, marks = formatted(values, "caption", "caption_entities")
-    if len(text) > MAX_CAPTION:
-        raise bad_request("message caption is too long")
-    return text, marks
-
-
-def formatted(values: Json, words: str, marks: str) -> tuple[str, list[Entity]]:
-    """Text and entities from the fields `words`, `marks` and `parse_mode`."""
-    source = str(values.get(words) or "")
-    mode = str(values.get("parse_mode") or "").lower()
-    if not mode:
-        text, given = source, _given_entities(values.get(marks), source)
-    elif mode == "html":
-        text, given = entities.parse_html(source)
-    else:
-        raise bad_request("unsupported parse_mode")
-    text, given = entities.strip(text, given)
-    return text, entities.merge_detected(text, given)[:MAX_ENTITIES]
-
-
-def _given_entities(given: Any, text: str) -> list[Entity]:
-    try:
-        listed = json.loads(given) if isinstance(given, str) and given else given
-    except ValueError:
-        raise bad_request("can't parse entities JSON object") from None
-    if not listed:
-        return []
-    end = entities.utf16_length(text)
-    for entity in listed:
-        if not isinstance(entity, dict) or "type" not in entity:
-            raise bad_request("can't parse entities: Object expected")
-        start, length = entity.get("offset"), entity.get("length")
-        if not (isinstance(start, int) and isinstance(length, int)):
-            raise bad_request("can't parse entities: Field must be a Number")
-        if start < 0 or length < 1 or start + length > end:
-            raise bad_request(
-                f"entity beginning at UTF-16 offset {start} ends after the end "
-                f"of the text at UTF-16 offset {start + length}"
-            )
-    return [dict(entity) for entity in listed]

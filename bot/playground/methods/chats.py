@@ -2,34 +2,10 @@
 
 from __future__ import annotations
 
-from .. import wire
+from .. import rights, wire
 from ..errors import bad_request, forbidden
-from ..world import Chat, Json
+from ..world import ANONYMOUS_ID, Json
 from .call import Call
-
-RIGHTS = (
-    "can_be_edited",
-    "is_anonymous",
-    "can_manage_chat",
-    "can_delete_messages",
-    "can_manage_video_chats",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-    "can_pin_messages",
-)
-_MAY = (
-    "can_send_messages",
-    "can_send_photos",
-    "can_send_documents",
-    "can_send_videos",
-    "can_send_other_messages",
-    "can_invite_users",
-)
 
 
 async def get_chat(call: Call) -> Json:
@@ -50,7 +26,7 @@ async def get_chat(call: Call) -> Json:
         ),
     }
     if not chat.is_private:
-        shown["permissions"] = dict.fromkeys(_MAY, True)
+        shown["permissions"] = rights.permissions_json(chat.permissions)
     return shown
 
 
@@ -58,9 +34,10 @@ async def get_chat_member(call: Call) -> Json:
     """One member."""
     chat = call.chat()
     user_id = call.parameters.integer("user_id")
-    if user_id != call.world.bot.id and user_id not in call.world.users:
+    known = (call.world.bot.id, ANONYMOUS_ID, *call.world.users)
+    if user_id not in known:
         raise bad_request("invalid user_id specified")
-    return _member(call, chat, user_id)
+    return rights.membership(call.world, chat, user_id)
 
 
 async def get_chat_administrators(call: Call) -> list[Json]:
@@ -68,7 +45,8 @@ async def get_chat_administrators(call: Call) -> list[Json]:
     chat = call.chat()
     if chat.is_private:
         raise bad_request("there are no administrators in the private chat")
-    members = [_member(call, chat, one) for one in (*chat.members, call.world.bot.id)]
+    everybody = (*chat.members, call.world.bot.id)
+    members = [rights.membership(call.world, chat, one) for one in everybody]
     return [one for one in members if one["status"] in ("creator", "administrator")]
 
 
@@ -77,19 +55,8 @@ async def leave_chat(call: Call) -> bool:
     chat = call.chat()
     if chat.is_private:
         raise forbidden("bot can't leave a private chat")
-    chat.bot_status = "kicked"
+    call.backend.groups.set_bot_status(chat, call.world.bot.id, "left", {})
     return True
-
-
-def _member(call: Call, chat: Chat, user_id: int) -> Json:
-    user = wire.user_json(call.world.user(user_id))
-    if user_id == call.world.bot.id and chat.bot_status == "administrator":
-        rights = dict.fromkeys(RIGHTS, True) | {"is_anonymous": False}
-        return {"user": user, "status": "administrator", **rights}
-    if user_id == chat.owner:
-        return {"user": user, "status": "creator", "is_anonymous": False}
-    inside = user_id in (*chat.members, call.world.bot.id)
-    return {"user": user, "status": "member" if inside else "left"}
 
 
 METHODS = (get_chat, get_chat_member, get_chat_administrators, leave_chat)

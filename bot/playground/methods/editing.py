@@ -5,19 +5,24 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from .. import wire
+from .. import rights, wire
 from ..errors import bad_request
-from ..keyboards import parse_markup
+from ..formatting import caption_of
+from ..keyboards import parse_inline_keyboard
 from ..world import Chat, Json, Kind, Message
-from .call import Call, caption_of, whole_number
-from .media import input_media, same_media
+from .call import Call, whole_number
+from .media import input_kind, input_media, same_media
 
 DELETABLE_S = 48 * 3600
 MAX_DELETED = 100
 _ALBUM_KINDS = (Kind.PHOTO, Kind.VIDEO)
 
 
-async def edit_message_text(call: Call) -> Json:
+Edited = Json | bool
+"""The message; True where it was sent by inline mode."""
+
+
+async def edit_message_text(call: Call) -> Edited:
     """New words for a message without media."""
     message = _editable(call)
     if message.media is not None:
@@ -27,7 +32,7 @@ async def edit_message_text(call: Call) -> Json:
     return _apply(call, message, changed)
 
 
-async def edit_message_caption(call: Call) -> Json:
+async def edit_message_caption(call: Call) -> Edited:
     """New words under media; none take the caption away."""
     message = _editable(call)
     if message.media is None:
@@ -38,12 +43,13 @@ async def edit_message_caption(call: Call) -> Json:
     return _apply(call, message, changed)
 
 
-async def edit_message_media(call: Call) -> Json:
+async def edit_message_media(call: Call) -> Edited:
     """Other media; a message of words becomes one with media."""
     message = _editable(call)
     item: Any = call.parameters.parsed("media")
     if not isinstance(item, dict):
         raise bad_request("input media is not specified")
+    _check_new_media(call, message, item)
     changed = copy.copy(message)
     changed.text, changed.entities = caption_of(item)
     changed.media = await input_media(call, item)
@@ -55,23 +61,36 @@ async def edit_message_media(call: Call) -> Json:
     return _apply(call, message, changed)
 
 
-async def edit_message_reply_markup(call: Call) -> Json:
+def _check_new_media(call: Call, message: Message, item: Json) -> None:
+    """What may go into the message: no uploads after inline mode, no lacking rights."""
+    kind = input_kind(item)
+    if not message.inline_message_id:
+        rights.check_may_become(call.world.chats[message.chat_id], kind)
+    elif call.parameters.attached(str(item.get("media") or "")) is not None:
+        raise bad_request("invalid message content specified")
+
+
+async def edit_message_reply_markup(call: Call) -> Edited:
     """Another keyboard, or none."""
     message = _editable(call)
     return _apply(call, message, copy.copy(message))
 
 
 def _editable(call: Call) -> Message:
-    if call.parameters.text("inline_message_id"):
-        raise bad_request("MESSAGE_ID_INVALID")
+    inline_id = call.parameters.text("inline_message_id")
+    if inline_id:
+        sent = call.world.inline_messages.get(inline_id)
+        if sent is None or sent.deleted:
+            raise bad_request("MESSAGE_ID_INVALID")
+        return sent
     message = call.message(call.chat(), "edit")
-    if message.sender != call.world.bot.id:
+    if message.sender != call.world.bot.id or message.had_markup:
         raise bad_request("message can't be edited")
     return message
 
 
-def _apply(call: Call, message: Message, changed: Message) -> Json:
-    changed.keyboard = parse_markup(call.parameters.text("reply_markup"))
+def _apply(call: Call, message: Message, changed: Message) -> Edited:
+    changed.keyboard = parse_inline_keyboard(call.parameters.text("reply_markup"))
     if _looks_the_same(message, changed):
         raise bad_request(
             "message is not modified: specified new message content and reply markup "
@@ -81,6 +100,8 @@ def _apply(call: Call, message: Message, changed: Message) -> Json:
     message.media, message.keyboard = changed.media, changed.keyboard
     message.caption_above = changed.caption_above
     call.backend.poster.edited(message)
+    if message.inline_message_id:
+        return True
     return wire.message_json(call.world, message)
 
 
@@ -97,8 +118,7 @@ async def delete_message(call: Call) -> bool:
     """Takes one message away."""
     chat = call.chat()
     message = call.message(chat, "delete")
-    if not _deletable(call, chat, message):
-        raise bad_request("message can't be deleted")
+    _check_deletable(call, chat, message)
     call.backend.poster.delete(message)
     return True
 
@@ -111,18 +131,22 @@ async def delete_messages(call: Call) -> bool:
         raise bad_request("message identifiers are not specified")
     if len(numbers) > MAX_DELETED:
         raise bad_request("too many message identifiers specified")
-    for number in numbers:
-        message = chat.messages.get(whole_number(number))
-        if message and not message.deleted and _deletable(call, chat, message):
-            call.backend.poster.delete(message)
+    found = [chat.messages.get(whole_number(number)) for number in numbers]
+    present = [message for message in found if message and not message.deleted]
+    for message in present:
+        _check_deletable(call, chat, message)
+    for message in present:
+        call.backend.poster.delete(message)
     return True
 
 
-def _deletable(call: Call, chat: Chat, message: Message) -> bool:
-    age_s = call.backend.poster.now() - message.date
+def _check_deletable(call: Call, chat: Chat, message: Message) -> None:
+    """Its own and, as an administrator or in private, those of others; not for ever."""
     own = message.sender == call.world.bot.id
-    admin = chat.bot_status == "administrator"
-    return age_s < DELETABLE_S and (own or admin or chat.is_private)
+    if not (own or chat.is_private or chat.bot_status == "administrator"):
+        raise bad_request("message can't be deleted")
+    if call.backend.poster.now() - message.date >= DELETABLE_S:
+        raise bad_request("message can't be deleted for everyone")
 
 
 METHODS = (

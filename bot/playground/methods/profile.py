@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
+from ..commands import Scope
 from ..errors import bad_request
 from ..world import Json
 from .call import Call
@@ -26,6 +26,7 @@ _SCOPES = (
     "chat_administrators",
     "chat_member",
 )
+_OF_A_CHAT = ("chat", "chat_administrators", "chat_member")
 
 
 async def set_my_commands(call: Call) -> bool:
@@ -68,11 +69,28 @@ def _command(given: Any) -> Json:
     return {"command": name.removeprefix("/"), "description": description}
 
 
-def _key(call: Call) -> tuple[str, str]:
+def _key(call: Call) -> tuple[Scope, str]:
     scope: Any = call.parameters.parsed("scope") or {"type": "default"}
     if not isinstance(scope, dict) or scope.get("type") not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
-    return json.dumps(scope, sort_keys=True), _language(call)
+    kind, chat_id, user_id = str(scope["type"]), 0, 0
+    if kind in _OF_A_CHAT:
+        chat_id = _whole(scope.get("chat_id"), "chat_id")
+        if chat_id not in call.world.chats:
+            raise bad_request("chat not found")
+    if kind == "chat_member":
+        user_id = _whole(scope.get("user_id"), "user_id")
+        if user_id not in call.world.users:
+            raise bad_request("user not found")
+    return (kind, chat_id, user_id), _language(call)
+
+
+def _whole(value: Any, name: str) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        reason = f'Field "{name}" must be of type Number'
+        raise bad_request(f"can't parse BotCommandScope: {reason}") from None
 
 
 def _language(call: Call) -> str:

@@ -5,13 +5,26 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from .. import wire
+from .. import rights, wire
+from ..content import ForceReply
+from ..entities import slice_of
 from ..errors import bad_request
+from ..formatting import caption_of
 from ..keyboards import parse_markup
-from ..world import Chat, Entity, Json, Kind, Media, Message
-from .call import Call, caption_of
+from ..world import (
+    ANONYMOUS_ID,
+    Chat,
+    Entity,
+    Json,
+    Kind,
+    Media,
+    Message,
+    World,
+)
+from .call import Call, check_access
 from .media import input_kind, input_media, sent_media
 
+MIN_ALBUM = 2
 MAX_ALBUM = 10
 ACTIONS = frozenset(
     {
@@ -32,7 +45,8 @@ ACTIONS = frozenset(
 
 async def send_message(call: Call) -> Json:
     """Words."""
-    chat = call.writable_chat()
+    chat = call.chat()
+    rights.check_may_send(chat, Kind.TEXT)
     text, marks = call.words()
     return _post(call, _draft(call, chat, text, marks))
 
@@ -58,7 +72,8 @@ async def send_video(call: Call) -> Json:
 
 
 async def _send_media(call: Call, kind: Kind) -> Json:
-    chat = call.writable_chat()
+    chat = call.chat()
+    rights.check_may_send(chat, kind)
     text, marks = call.caption()
     draft = _draft(call, chat, text, marks)
     draft.media = await sent_media(call, kind)
@@ -67,15 +82,17 @@ async def _send_media(call: Call, kind: Kind) -> Json:
 
 async def send_media_group(call: Call) -> list[Json]:
     """An album; it carries no keyboard."""
-    chat = call.writable_chat()
+    chat = call.chat()
     items: Any = call.parameters.parsed("media")
     _check_album(items)
+    for item in items:
+        rights.check_may_send(chat, input_kind(item))
     captions = [caption_of(item) for item in items]
-    reply_to = call.reply_target(chat)
+    place = call.place(chat)
     media = await asyncio.gather(*(input_media(call, item) for item in items))
-    group = next_group(call) if len(items) > 1 else None
+    group = next_group(call)
     return [
-        _post(call, _album_item(call, chat, part, words, reply_to, group))
+        _post(call, _album_item(call, chat, part, words, place, group))
         for part, words in zip(media, captions, strict=True)
     ]
 
@@ -83,6 +100,8 @@ async def send_media_group(call: Call) -> list[Json]:
 def _check_album(items: Any) -> None:
     if not items or not isinstance(items, list):
         raise bad_request("there are no messages to send")
+    if len(items) < MIN_ALBUM:
+        raise bad_request("an album must have 2-10 items")
     if len(items) > MAX_ALBUM:
         raise bad_request("too many messages to send as an album")
     kinds = {input_kind(item) for item in items}
@@ -105,8 +124,8 @@ def _album_item(
     chat: Chat,
     media: Media,
     words: tuple[str, list[Entity]],
-    reply_to: int | None,
-    group: str | None,
+    place: tuple[int | None, int | None],
+    group: str,
 ) -> Message:
     return Message(
         message_id=0,
@@ -116,18 +135,23 @@ def _album_item(
         text=words[0],
         entities=words[1],
         media=media,
-        reply_to=reply_to,
+        thread_id=place[0],
+        reply_to=place[1],
         media_group_id=group,
     )
 
 
 async def copy_message(call: Call) -> Json:
     """The content of an earlier message, without its keyboard."""
-    chat = call.writable_chat()
+    chat = call.chat()
     source = call.world.chats.get(call.parameters.integer("from_chat_id"))
     if source is None:
         raise bad_request("chat not found")
+    check_access(source)
     origin = call.message(source, "copy")
+    if origin.service is not None:
+        raise bad_request("message can't be copied")
+    rights.check_may_send(chat, origin.kind)
     text, marks = origin.text, origin.entities
     if "caption" in call.parameters.values and origin.media is not None:
         text, marks = call.caption()
@@ -138,26 +162,57 @@ async def copy_message(call: Call) -> Json:
 
 async def send_chat_action(call: Call) -> bool:
     """Shows for some seconds what the bot is doing."""
-    chat = call.writable_chat()
+    chat, thread = call.chat(), call.thread(call.chat())
     action = call.parameters.text("action")
     if action not in ACTIONS:
         raise bad_request("wrong parameter action in request")
-    call.backend.poster.act(chat, action)
+    call.backend.poster.act(chat, action, thread)
     return True
 
 
 def _draft(call: Call, chat: Chat, text: str, marks: list[Entity]) -> Message:
-    return Message(
+    markup = parse_markup(call.parameters.text("reply_markup"))
+    thread_id, reply_to = call.place(chat)
+    draft = Message(
         message_id=0,
         chat_id=chat.id,
         sender=call.world.bot.id,
         date=0,
         text=text,
         entities=marks,
-        reply_to=call.reply_target(chat),
-        keyboard=parse_markup(call.parameters.text("reply_markup")),
+        thread_id=thread_id,
+        reply_to=reply_to,
+        keyboard=markup.keyboard,
+        had_markup=markup.is_other or markup.force_reply is not None,
         caption_above=call.parameters.flag("show_caption_above_media"),
     )
+    if markup.force_reply is not None:
+        draft.force_reply = _force_reply(call, chat, draft, markup.force_reply)
+    return draft
+
+
+def _force_reply(call: Call, chat: Chat, draft: Message, asked: Json) -> ForceReply:
+    """The request for an answer: selective, it reaches only whom the message means."""
+    placeholder = str(asked.get("input_field_placeholder", ""))
+    if chat.is_private or not asked.get("selective"):
+        return ForceReply(placeholder=placeholder)
+    origin = chat.messages.get(draft.reply_to or 0)
+    meant = {origin.sender} if origin else set()
+    for entity in draft.entities:
+        meant |= _mentioned(call.world, draft.text, entity)
+    return ForceReply(
+        placeholder=placeholder,
+        users=tuple(one for one in (*chat.members, ANONYMOUS_ID) if one in meant),
+    )
+
+
+def _mentioned(world: World, text: str, entity: Entity) -> set[int]:
+    if entity["type"] == "text_mention":
+        return {int(entity["user"]["id"])}
+    if entity["type"] != "mention":
+        return set()
+    name = slice_of(text, entity).removeprefix("@").lower()
+    return {one.id for one in world.users.values() if one.username.lower() == name}
 
 
 def _post(call: Call, message: Message) -> Json:

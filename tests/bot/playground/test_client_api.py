@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.playground.world import ADA_ID, BEN_ID, GROUP_ID
+from bot.playground.world import ADA_ID, BEN_ID, GROUP_ID, OLD_GROUP_ID
 
 
-async def test_world_has_two_people_a_chat_for_each_and_a_group(http, bot):
+async def test_world_has_two_people_a_chat_for_each_and_two_groups(http, bot):
     world = (await http.get("/api/world")).json()
     assert world["bot"] == {
         "id": bot.id,
@@ -19,13 +19,14 @@ async def test_world_has_two_people_a_chat_for_each_and_a_group(http, bot):
         "username": bot.username,
     }
     assert world["users"] == [
-        {"id": ADA_ID, "name": "Ada"},
-        {"id": BEN_ID, "name": "Ben"},
+        {"id": ADA_ID, "name": "Ada", "language": "en"},
+        {"id": BEN_ID, "name": "Ben", "language": "en"},
     ]
     assert [(c["id"], c["type"], c["title"], c["members"]) for c in world["chats"]] == [
         (ADA_ID, "private", "Ada", [ADA_ID]),
         (BEN_ID, "private", "Ben", [BEN_ID]),
         (GROUP_ID, "supergroup", "Painters", [ADA_ID, BEN_ID]),
+        (OLD_GROUP_ID, "group", "Old friends", [ADA_ID, BEN_ID]),
     ]
 
 
@@ -35,6 +36,7 @@ async def test_view_of_a_message_has_every_field(page, picture):
     assert view == {
         "message_id": 1,
         "chat_id": ADA_ID,
+        "thread_id": None,
         "date": 1_800_000_000,
         "edit_date": None,
         "from": {"id": ADA_ID, "name": "Ada", "is_bot": False},
@@ -48,6 +50,9 @@ async def test_view_of_a_message_has_every_field(page, picture):
         "document": None,
         "keyboard": None,
         "reaction": None,
+        "via_bot": None,
+        "forwarded_from": None,
+        "force_reply": None,
     }
     assert (photo["width"], photo["height"]) == (400, 300)
     for file_id in (photo["file_id"], photo["thumb_file_id"]):

@@ -140,7 +140,7 @@ async def test_bot_deletes_what_people_wrote_only_in_private(bot, page, rejects)
 async def test_message_of_two_days_ago_stays(bot, clock, rejects):
     sent = await bot.send_message(1001, "x")
     clock.now += 48 * 3600 + 1
-    with rejects("Message can't be deleted"):
+    with rejects("Message can't be deleted for everyone"):
         await sent.delete()
     assert (await sent.edit_text("y")).text == "y"
 

@@ -2,6 +2,7 @@
 
 import pytest
 from telegram import BotCommand, BotCommandScopeAllGroupChats, MenuButtonCommands
+from telegram.error import Forbidden
 
 from bot.playground.world import ADA_ID, BEN_ID, GROUP_ID
 
@@ -85,4 +86,7 @@ async def test_promoted_bot_is_an_administrator_who_sees_all(bot, page):
 async def test_bot_that_left_is_outside(bot, page):
     assert await bot.leave_chat(GROUP_ID)
     await page.send(text=f"/start@{bot.username}", chat=GROUP_ID)
-    assert await bot.get_updates() == ()
+    (update,) = await bot.get_updates()
+    assert update.my_chat_member.new_chat_member.status == "left"
+    with pytest.raises(Forbidden, match="bot is not a member of the supergroup chat"):
+        await bot.send_message(GROUP_ID, "x")
