@@ -173,7 +173,7 @@ async def open_card(source: Source, draft: Draft) -> Card | None:
     row = await source.fetch_one(
         f"""
         {_CARDS}
-        WHERE cards.chat_id = ? AND cards.thread_id = ? AND user_id = ?
+        WHERE cards.chat_id = ? AND cards.thread_id = ? AND cards.user_id = ?
             AND cards.job_id IS NULL AND content IN (?, ?) AND style IN (?, ?)
         ORDER BY cards.created_at DESC LIMIT 1
         """,
@@ -246,14 +246,6 @@ async def note_user(tx: Transaction, user_id: int, language: str) -> None:
         " seen_at = excluded.seen_at",
         (user_id, language, time.time()),
     )
-
-
-async def chosen_languages(source: Source) -> dict[int, str]:
-    """Whoever has chosen a language in the settings, with that language."""
-    rows = await source.fetch_all(
-        "SELECT user_id, chosen_language FROM users WHERE chosen_language IS NOT NULL"
-    )
-    return {row["user_id"]: row["chosen_language"] for row in rows}
 
 
 def _draft(row: sqlite3.Row) -> Draft:
