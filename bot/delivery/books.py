@@ -20,6 +20,8 @@ from .store import Arrived, Debt
 log = logging.getLogger(__name__)
 
 Settle = Callable[[Transaction, Owed, OwedState], Awaitable[None]]
+Detour = Callable[[Transaction, Owed], Awaitable[Owed | None]]
+Move = Callable[[Transaction, int, int], Awaitable[None]]
 Write = Callable[[Transaction], Awaitable[None]]
 
 _LONGEST_PAUSE_S = 60.0
@@ -29,10 +31,18 @@ class Books:
     """The transitions of a debt, each in a transaction of its own."""
 
     def __init__(
-        self, db: Database, settle: Settle | None, first_pause_s: float
+        self,
+        db: Database,
+        first_pause_s: float,
+        *,
+        settle: Settle | None = None,
+        detour: Detour | None = None,
+        move: Move | None = None,
     ) -> None:
         self._db = db
         self._settle = settle
+        self._detour = detour
+        self._move = move
         self._first_pause_s = first_pause_s
 
     async def recover(self) -> int:
@@ -91,10 +101,27 @@ class Books:
         await self._write(debt, write)
 
     async def in_chat(self, debt: Debt, chat_id: int) -> None:
-        """Moves all debts of the chat to the chat that it has become."""
+        """Moves the chat to the one that it has become; the debt is due at once."""
+        before = debt.owed.chat_id
 
         async def write(tx: Transaction) -> None:
-            await store.move_chat(tx, debt.owed.chat_id, chat_id)
+            await store.move_chat(tx, before, chat_id)
+            await store.put_back(tx, debt.id, 0, maybe_sent=False)
+            if self._move is not None:
+                await self._move(tx, before, chat_id)
+
+        await self._write(debt, write)
+
+    async def not_allowed(self, debt: Debt) -> None:
+        """Due in another form if there is a detour, else undeliverable."""
+
+        async def write(tx: Transaction) -> None:
+            other = await self._detour(tx, debt.owed) if self._detour else None
+            if other is not None:
+                await store.change_form(tx, debt.id, other)
+            else:
+                await store.mark_undeliverable(tx, debt.id)
+                await self._tell(tx, debt, OwedState.UNDELIVERABLE)
 
         await self._write(debt, write)
 

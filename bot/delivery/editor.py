@@ -12,6 +12,7 @@ from telegram import Bot, InputMediaPhoto
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
+from .errors import lacks_right
 from .owed import Keyboard
 from .wording import markup
 
@@ -38,8 +39,8 @@ async def edit_message(bot: Bot, edit: StatusEdit, *, is_photo: bool) -> bool:
     `is_photo` is what it is believed to be; a wrong belief costs a second call.
     Raises what the library raises.
     """
-    if (jpeg := await _read(edit.photo)) is not None:
-        await _succeeds(_edit_media(bot, edit, jpeg))
+    jpeg = await _read(edit.photo)
+    if jpeg is not None and await _is_allowed(_edit_media(bot, edit, jpeg)):
         return True
     first, second = _edit_text, _edit_caption
     if is_photo:
@@ -80,6 +81,17 @@ async def _edit_caption(bot: Bot, edit: StatusEdit) -> None:
         parse_mode=ParseMode.HTML,
         reply_markup=markup(edit.keyboard),
     )
+
+
+async def _is_allowed(call: Awaitable[None]) -> bool:
+    """Awaits the call; False if the group lets the bot show no pictures."""
+    try:
+        await _succeeds(call)
+    except BadRequest as error:
+        if not lacks_right(error):
+            raise
+        return False
+    return True
 
 
 async def _succeeds(call: Awaitable[None]) -> bool:

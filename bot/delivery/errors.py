@@ -29,6 +29,7 @@ _NEVER_SENT = (
     httpx.WriteTimeout,
 )
 _NO_SUCH_CHAT = ("chat not found", "user not found", "user is deactivated", "peer_id")
+_NO_RIGHT = ("not enough rights", "have no rights", "_forbidden")
 _TOO_LARGE = "request entity too large"
 
 
@@ -45,6 +46,8 @@ class Verdict(Enum):
     """The group has become a supergroup with another id."""
     REFUSED = auto()
     """Not like this; perhaps in another form."""
+    NO_RIGHT = auto()
+    """The group does not let the bot send such a thing."""
     NOBODY_THERE = auto()
     """The chat is gone, or has blocked the bot."""
 
@@ -56,6 +59,8 @@ def verdict(error: TelegramError) -> Verdict:
             return Verdict.WAIT
         case ChatMigrated():
             return Verdict.OTHER_CHAT
+        case BadRequest() | Forbidden() if lacks_right(error):
+            return Verdict.NO_RIGHT
         case Forbidden():
             return Verdict.NOBODY_THERE
         case BadRequest():
@@ -71,6 +76,12 @@ def verdict(error: TelegramError) -> Verdict:
             return Verdict.AGAIN
         case _:
             return Verdict.AGAIN_MAYBE_TWICE
+
+
+def lacks_right(error: TelegramError) -> bool:
+    """Whether Telegram refuses what the group has not allowed the bot."""
+    said = error.message.lower()
+    return any(words in said for words in _NO_RIGHT)
 
 
 def retry_after_s(error: RetryAfter) -> float:

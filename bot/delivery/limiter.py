@@ -144,8 +144,10 @@ class Limiter(BaseRateLimiter[Terms]):
             return True if held else await callback(*args, **kwargs)
         default = self._send_retries if work is _Work.SEND else 0
         terms = rate_limit_args or Terms(retries=default)
+        # Telegram counts the pictures of an album one by one.
+        slots = len(data["media"]) if endpoint == "sendMediaGroup" else 1
         for left in range(terms.retries, -1, -1):
-            await self._turn(chat, work, patient=terms.retries > 0)
+            await self._turn(chat, work, slots, patient=terms.retries > 0)
             if terms.before is not None:
                 await terms.before()
             try:
@@ -156,13 +158,16 @@ class Limiter(BaseRateLimiter[Terms]):
                     raise
         raise AssertionError("the last try returns or raises")
 
-    async def _turn(self, chat: _Chat, work: _Work, *, patient: bool) -> None:
-        """Waits for a slot in the chat, then for one overall."""
+    async def _turn(
+        self, chat: _Chat, work: _Work, slots: int, *, patient: bool
+    ) -> None:
+        """Waits for slots in the chat, then for one overall."""
         while True:
             await _sit_out(chat, patient)
             lines = chat.sends if work is _Work.SEND else chat.edits
             now = _now()
-            await asyncio.sleep(max(line.reserve(now) for line in lines))
+            waits_s = [line.reserve(now) for line in lines for _ in range(slots)]
+            await asyncio.sleep(max(waits_s))
             if work is _Work.EDIT:
                 await self._let_sends_pass()
             await asyncio.sleep(self._overall.reserve(_now()))

@@ -22,7 +22,7 @@ from ..storage.database import Database, Transaction
 from ..storage.errors import StorageError
 from ..storage.store import forget_picture_file_ids, get_meta, set_meta
 from . import store
-from .books import Books, Settle
+from .books import Books, Detour, Move, Settle
 from .errors import Verdict, retry_after_s, verdict
 from .forms import other_form
 from .limiter import Terms
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 OnSent = Callable[[Owed, Message], Awaitable[None]]
 OnUndeliverable = Callable[[Owed], Awaitable[None]]
+OnGone = Callable[[int], Awaitable[None]]
 
 _BOT_ID = "bot_id"
 _MOST_DOUBTFUL_TRIES = 5
@@ -49,7 +50,12 @@ class Outbox:
     undeliverable, so that whoever owed it learns of it exactly once, crash or not.
     `on_sent` (with the first message of an album) and `on_undeliverable` are awaited
     afterwards, and are skipped if the process dies in between. Chats are served
-    concurrently, a chat in order.
+    concurrently, a chat in order; in a group what belongs to a job comes first.
+
+    `detour` is asked, in the transaction that ends a message which the group does not
+    allow, for a form that it may allow. `move` is told, in the transaction that moves
+    its messages, of a group that has got another id. `on_gone` is told of a chat that
+    is closed to the bot.
     """
 
     def __init__(
@@ -59,8 +65,11 @@ class Outbox:
         folder: Path,
         *,
         settle: Settle | None = None,
+        detour: Detour | None = None,
+        move: Move | None = None,
         on_sent: OnSent | None = None,
         on_undeliverable: OnUndeliverable | None = None,
+        on_gone: OnGone | None = None,
         most_at_once: int = 16,
         first_pause_s: float = 1.0,
     ) -> None:
@@ -68,9 +77,10 @@ class Outbox:
         self._db = db
         self._bot = bot
         self._folder = folder
-        self._books = Books(db, settle, first_pause_s)
+        self._books = Books(db, first_pause_s, settle=settle, detour=detour, move=move)
         self._on_sent = on_sent
         self._on_undeliverable = on_undeliverable
+        self._on_gone = on_gone
         self._most_at_once = most_at_once
         self._first_pause_s = first_pause_s
         self._wake = asyncio.Event()
@@ -80,6 +90,14 @@ class Outbox:
         """Writes debts down with the caller's transaction; known keys are skipped."""
         for each in owed:
             await store.insert(tx, each, time.time())
+
+    async def move(self, tx: Transaction, old_chat_id: int, new_chat_id: int) -> None:
+        """Takes along what is owed to a group that has become a supergroup."""
+        await store.move_chat(tx, old_chat_id, new_chat_id)
+
+    async def give_up(self, tx: Transaction, chat_id: int) -> None:
+        """Forgets what is owed to a chat, as part of a transaction."""
+        await store.give_up_chat(tx, chat_id)
 
     def wake(self) -> None:
         """Says that there may be something to send; call it after the commit."""
@@ -181,11 +199,15 @@ class Outbox:
                 await self._books.again(debt, maybe_sent=False)
             case Verdict.AGAIN_MAYBE_TWICE, _:
                 await self._doubt(debt)
+            case Verdict.NO_RIGHT, _:
+                await self._books.not_allowed(debt)
             case Verdict.REFUSED, _ if other := other_form(debt.owed, error):
                 await self._books.in_form(debt, other)
             case _:
                 log.warning("message %d is undeliverable: %s", debt.id, error.message)
                 await self._give_up(debt)
+                if judged is Verdict.NOBODY_THERE and self._on_gone is not None:
+                    await _tell(self._on_gone(debt.owed.chat_id))
 
     async def _doubt(self, debt: Debt) -> None:
         """Tries again, but not for ever: each try may be one more copy."""

@@ -1,17 +1,20 @@
 """`StatusBoard`: the messages that show progress. Edits may be dropped, never late.
 
 One task per message that has something to show. Only the newest edit of a message
-is ever waiting; what it replaced is gone.
+is ever waiting; what it replaced is gone. In a group all messages share one pace, and
+pictures come more seldom than words.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from telegram import Bot
-from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
 from .editor import StatusEdit, edit_message
 from .errors import retry_after_s
@@ -25,6 +28,8 @@ _MOST_REMEMBERED = 4096
 _URGENT_TRIES = 5
 
 Key = tuple[int, int]
+OnMigrated = Callable[[int, int], Awaitable[None]]
+"""Told the old and the new id of a group that has become a supergroup."""
 
 
 @dataclass(slots=True)
@@ -35,6 +40,7 @@ class _Message:
     latest: StatusEdit | None = None
     is_photo: bool = False
     free_at: float = 0.0
+    picture_at: float = -math.inf
     tries: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
@@ -48,13 +54,22 @@ class StatusBoard:
     """
 
     def __init__(
-        self, bot: Bot, *, interval_s: float = 3.0, group_interval_s: float = 10.0
+        self,
+        bot: Bot,
+        *,
+        interval_s: float = 3.0,
+        group_interval_s: float = 10.0,
+        group_picture_interval_s: float = 20.0,
+        on_migrated: OnMigrated | None = None,
     ) -> None:
         self._bot = bot
         self._interval_s = interval_s
         self._group_interval_s = group_interval_s
+        self._group_picture_interval_s = group_picture_interval_s
+        self._on_migrated = on_migrated
         self._messages: dict[Key, _Message] = {}
         self._held_until: dict[int, float] = {}
+        self._group_free_at: dict[int, float] = {}
         self._stopping = False
 
     def show(self, edit: StatusEdit, *, urgent: bool = False) -> None:
@@ -75,6 +90,13 @@ class StatusBoard:
             message.task = asyncio.create_task(
                 self._serve(message), name=f"status {edit.chat_id}/{edit.message_id}"
             )
+
+    def forget(self, chat_id: int) -> None:
+        """Drops what waits to be shown in a chat."""
+        for (chat, _), message in self._messages.items():
+            if chat == chat_id:
+                message.urgent = message.latest = None
+                message.changed.set()
 
     async def stop(self, timeout_s: float = 2.0) -> None:
         """Gives urgent edits `timeout_s` to go out, drops the rest; idempotent."""
@@ -123,11 +145,17 @@ class StatusBoard:
         retrying = message.tries > 0
         if edit is message.urgent and not retrying:
             return held_until
-        return max(held_until, message.free_at)
+        group_free_at = self._group_free_at.get(edit.chat_id, 0.0)
+        if group_free_at < _now():
+            self._group_free_at.pop(edit.chat_id, None)
+        return max(held_until, message.free_at, group_free_at)
 
     async def _attempt(self, message: _Message, edit: StatusEdit, urgent: bool) -> None:
         group = edit.chat_id < 0
         pause_s = self._group_interval_s if group else self._interval_s
+        if group and not urgent:
+            self._group_free_at[edit.chat_id] = _now() + pause_s
+            edit = self._sparing(message, edit)
         try:
             message.is_photo = await edit_message(
                 self._bot, edit, is_photo=message.is_photo
@@ -137,6 +165,9 @@ class StatusBoard:
             _put_back(message, edit, urgent)
         except BadRequest as error:
             log.warning("status edit refused: %s", error.message)
+        except ChatMigrated as error:
+            if self._on_migrated is not None:
+                await self._on_migrated(edit.chat_id, error.new_chat_id)
         except TelegramError as error:
             log.info("status edit failed: %s", type(error).__name__)
             message.tries += 1
@@ -147,7 +178,15 @@ class StatusBoard:
                 message.tries = 0
         else:
             message.tries = 0
+            if edit.photo is not None:
+                message.picture_at = _now()
         message.free_at = _now() + pause_s
+
+    def _sparing(self, message: _Message, edit: StatusEdit) -> StatusEdit:
+        """Without its picture, if the message had another one not long ago."""
+        if _now() < message.picture_at + self._group_picture_interval_s:
+            return replace(edit, photo=None)
+        return edit
 
 
 def _with_photo_of(before: StatusEdit | None, edit: StatusEdit) -> StatusEdit:

@@ -59,10 +59,14 @@ async def recover(tx: Transaction) -> int:
 
 
 async def due(db: Database, now: float, busy_chats: Collection[int]) -> list[Debt]:
-    """The oldest debt of each chat that may be sent now, except of busy chats."""
+    """The oldest debt of each chat that may be sent now, except of busy chats.
+
+    In a group, where only so many messages are allowed, jobs come first.
+    """
     rows = await db.fetch_all(
         """
-        SELECT *, MIN(id) FROM outbox AS o
+        SELECT *, MIN(id + 1000000000000 * (chat_id < 0 AND job_id IS NULL))
+        FROM outbox AS o
         WHERE state = 'pending' AND not_before <= ?
           AND ("after" IS NULL OR NOT EXISTS (
                SELECT 1 FROM outbox AS first
@@ -169,21 +173,30 @@ async def change_form(tx: Transaction, debt_id: int, owed: Owed) -> None:
     """`sending -> pending` in another form, due at once."""
     await tx.execute(
         "UPDATE outbox SET state = 'pending', not_before = 0, kind = ?, thread_id = ?,"
-        " file_id = ?, parts = ? WHERE id = ? AND state = 'sending'",
+        " text = ?, file = ?, file_id = ?, parts = ? WHERE id = ?"
+        " AND state = 'sending'",
         (
-            *(owed.kind, owed.thread_id, owed.file_id),
+            *(owed.kind, owed.thread_id, owed.text, owed.file, owed.file_id),
             *(parts_to_json(owed.parts), debt_id),
         ),
     )
 
 
 async def move_chat(tx: Transaction, old_chat_id: int, new_chat_id: int) -> None:
-    """A group has become a supergroup: its unsent debts go to the new id."""
+    """A group has become a supergroup, in which no message has its old number."""
     await tx.execute(
         "UPDATE outbox SET chat_id = ?, thread_id = NULL, reply_to = NULL,"
-        " state = 'pending', not_before = 0"
-        " WHERE chat_id = ? AND state IN ('pending', 'sending')",
+        " message_id = NULL WHERE chat_id = ?",
         (new_chat_id, old_chat_id),
+    )
+
+
+async def give_up_chat(tx: Transaction, chat_id: int) -> None:
+    """`pending -> undeliverable`, all of a chat in which the bot is no more."""
+    await tx.execute(
+        "UPDATE outbox SET state = 'undeliverable'"
+        " WHERE chat_id = ? AND state = 'pending'",
+        (chat_id,),
     )
 
 
