@@ -51,6 +51,8 @@ class Attachment:
 
     file_id: str
     size: int | None
+    is_photo: bool = False
+    """Not a file: Telegram can show it wherever photos are shown, by its id."""
 
 
 def attachment_of(message: Message) -> Attachment | None:
@@ -61,7 +63,7 @@ def attachment_of(message: Message) -> Attachment | None:
     """
     if message.photo:
         largest = max(message.photo, key=lambda size: size.width * size.height)
-        return Attachment(largest.file_id, largest.file_size)
+        return Attachment(largest.file_id, largest.file_size, is_photo=True)
     document = message.document
     if document is not None and message.animation is None and _may_be_picture(document):
         return Attachment(document.file_id, document.file_size)
@@ -107,7 +109,8 @@ class Reception:
                 info = await self._darkroom.inspect(path)
             except PictureError as exc:
                 raise Refused(Refusal(exc.code)) from exc
-        return await self._pictures.put(data, info)
+        photo_id = attachment.file_id if attachment.is_photo else None
+        return await self._pictures.put(data, info, photo_id=photo_id)
 
     async def _fetch(self, attachment: Attachment) -> bytes:
         """A download of another size than announced is tried again, then believed."""

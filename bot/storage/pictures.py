@@ -46,12 +46,17 @@ class PictureStore:
         self._turn = asyncio.Lock()  # a sweep must not delete what a put just found
 
     async def put(
-        self, data: bytes, info: Measured, *, sender: int | None = None
+        self,
+        data: bytes,
+        info: Measured,
+        *,
+        sender: int | None = None,
+        photo_id: str | None = None,
     ) -> str:
         """Stores the bytes of a picture and returns its id, 32 hex digits.
 
-        `sender`: the person on whose behalf, who may have it deleted. Raises
-        `StorageFull`, `StorageError`.
+        `sender`: the person on whose behalf, who may have it deleted. `photo_id`:
+        what Telegram keeps it under. Raises `StorageFull`, `StorageError`.
         """
         picture_id = await asyncio.to_thread(_digest, data)
         async with self._turn:
@@ -68,6 +73,8 @@ class PictureStore:
                 )
                 if sender is not None:
                     await store.record_sender(tx, picture_id, sender)
+                if photo_id is not None:
+                    await store.note_file_id(tx, picture_id, photo_id)
         return picture_id
 
     def path(self, picture_id: str) -> Path:

@@ -195,3 +195,14 @@ async def test_put_during_a_sweep_is_not_swept(pictures, db):
     await asyncio.gather(pictures.sweep(3600), pictures.put(b"busy", INFO))
 
     assert await pictures.exists(picture_id)
+
+
+async def test_what_telegram_keeps_a_picture_under_is_the_last_that_was_said(
+    db, pictures
+):
+    picture_id = await pictures.put(b"sent", INFO, photo_id="one")
+    await pictures.put(b"sent", INFO, photo_id="two")
+    await pictures.put(b"sent", INFO)  # as a file
+
+    row = await db.fetch_one("SELECT file_id FROM pictures WHERE id = ?", (picture_id,))
+    assert tuple(row) == ("two",)
