@@ -13,16 +13,39 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import Tensor
 from typer.testing import CliRunner
 
 from stylecore import images
 from stylecore.cli import app
 from stylecore.features import CONV_SHAPES, weight_names
+from stylecore.objective import Evaluation
+from stylecore.optimizers import Evaluate
 from stylecore.untrained import untrained_weights
 from stylecore.weight_files import save
 from stylecore.weights import SLIM_NAME
 
 Encode = Callable[..., bytes]
+
+
+def objective(function) -> Evaluate:
+    """An objective of any differentiable function of the numbers."""
+
+    def evaluate(numbers: Tensor) -> Evaluation:
+        point = numbers.detach().requires_grad_()
+        loss = function(point)
+        (gradient,) = torch.autograd.grad(loss, point)
+        return Evaluation(losses=loss.detach().expand(4), gradient=gradient)
+
+    return evaluate
+
+
+def numbers(*values: float) -> Tensor:
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def rosenbrock(x: Tensor) -> Tensor:
+    return 100 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2
 
 
 @pytest.fixture

@@ -32,14 +32,6 @@ RECIPE = Recipe(
 """Two scales, noise, a canvas that is larger than the picture, a full history."""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture(scope="module")
 def engine():
     return StyleTransfer("untrained", device="cpu")

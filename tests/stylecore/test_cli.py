@@ -15,7 +15,6 @@ from importlib.metadata import version
 import av
 import numpy as np
 import pytest
-import torch
 from PIL import Image, ImageSequence
 
 from stylecore import images, weights
@@ -24,15 +23,6 @@ from stylecore.recipes import Recipe, Strength
 from stylecore.weights import SLIM_NAME
 
 TINY = ("--device", "cpu", "--edge", "64", "--last-steps")
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Threads that wait for each other cost more than 64 px pictures do."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def check_sentence(result, status):

@@ -9,28 +9,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from stylecore.objective import Evaluation
-from stylecore.optimizers import LBFGS, Adam, Evaluate
+from stylecore.optimizers import LBFGS, Adam
 
-
-def objective(function) -> Evaluate:
-    """An objective of any differentiable function of the numbers."""
-
-    def evaluate(numbers: Tensor) -> Evaluation:
-        point = numbers.detach().requires_grad_()
-        loss = function(point)
-        (gradient,) = torch.autograd.grad(loss, point)
-        return Evaluation(losses=loss.detach().expand(4), gradient=gradient)
-
-    return evaluate
-
-
-def numbers(*values: float) -> Tensor:
-    return torch.tensor(values, dtype=torch.float64)
-
-
-def rosenbrock(x: Tensor) -> Tensor:
-    return 100 * (x[1] - x[0] ** 2) ** 2 + (1 - x[0]) ** 2
+from .conftest import numbers, objective, rosenbrock
 
 
 def test_adam_walks_the_same_way_as_torchs():

@@ -12,7 +12,6 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from stylecore import checkpoints, images, plan
@@ -23,14 +22,6 @@ SHALLOW = (
     *("--content-layers", "conv2_1=1", "--style-layers", "conv1_1=1,conv2_1=1"),
 )
 """Two scales, and hardly any network."""
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture
