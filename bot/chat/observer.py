@@ -10,21 +10,17 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from ..delivery.owed import Keyboard, Kind, Owed
+from ..delivery.owed import Keyboard, Owed
 from ..delivery.status import StatusEdit
 from ..executors.base import Preview, Started
 from ..jobs.job import Job, JobState
 from ..jobs.observer import JobObserver
 from ..storage.database import Transaction
-from . import store
+from . import debts, store
 from .desk import Desk
 from .keyboards import card_keyboard, job_keyboard, result_keyboard
 from .store import Card
 from .texts import texts_for
-
-PHOTO_KEY = "photo:"
-CLIP_KEY = "clip:"
-FAILED_KEY = "failed:"
 
 _HEAL_S = 120.0
 """A crash may have lost the last edit of jobs that ended so shortly before."""
@@ -36,66 +32,53 @@ class ChatObserver(JobObserver):
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._expected: dict[str, float] = {}
 
     async def painted(self, tx: Transaction, job: Job) -> None:
         """Owes the picture."""
         texts = texts_for(job.language)
-        caption = texts.painted(job)
-        if self._desk.studio.untrained:
-            caption += "\n" + texts.untrained()
-        await self._owe(
-            tx,
-            job,
-            PHOTO_KEY,
-            Kind.PHOTO,
-            caption,
-            file=job.photo,
-            file_name="painted.jpg",
-            keyboard=result_keyboard(texts, job.id, job.strength),
-        )
+        caption = debts.result_caption(job, untrained=self._desk.studio.untrained)
+        keyboard = result_keyboard(texts, job.id, job.strength)
+        await self._desk.outbox.put(tx, debts.picture(job, caption, keyboard))
 
     async def clip_ready(self, tx: Transaction, job: Job) -> None:
         """Owes the clip, once the picture is through."""
-        await self._owe(
-            tx,
-            job,
-            CLIP_KEY,
-            Kind.ANIMATION,
-            texts_for(job.language).clip_caption(),
-            file=job.clip_file,
-            file_name="painting.mp4",
-            after=PHOTO_KEY + job.id,
-        )
+        await self._desk.outbox.put(tx, debts.clip(job))
+
+    async def clip_failed(self, tx: Transaction, job: Job) -> None:
+        """Owes the news that there is no clip."""
+        await self._desk.outbox.put(tx, debts.no_clip(job))
 
     async def failed(self, tx: Transaction, job: Job) -> None:
         """Owes the bad news."""
-        texts = texts_for(job.language)
-        words = texts.failed(job.error_code or "")
-        await self._owe(tx, job, FAILED_KEY, Kind.TEXT, words)
+        self._expected.pop(job.id, None)
+        await self._desk.outbox.put(tx, debts.failed(job))
 
     def committed(self, job: Job) -> None:
         self._show_ended(job)
         self._desk.outbox.wake()
 
     def cancelled(self, job: Job) -> None:
+        self._expected.pop(job.id, None)
         self._show_ended(job)
 
-    def accepted(self, job: Job, place: int | None) -> None:
+    async def accepted(self, job: Job) -> None:
         """The tap that began the job has come through."""
-        self._show(job, self._in_line(job, place), urgent=True)
+        place = await self._desk.queue.place(job.id)
+        self._show(job, await self._in_line(job, place), urgent=True)
 
-    def queued(self, job: Job, place: int | None) -> None:
+    async def queued(self, job: Job, place: int | None) -> None:
         self._desk.whereabouts.note(job.id, None)
-        self._show(job, self._in_line(job, place))
+        self._show(job, await self._in_line(job, place))
 
-    def _in_line(self, job: Job, place: int | None) -> str:
+    async def _in_line(self, job: Job, place: int | None) -> str:
         texts = texts_for(job.language)
         if place == 1 and self._desk.studio.profile is None:
             return texts.warming_up()
-        wait_s = self._desk.studio.waiting_s(place) if place else None
-        return texts.queued(place, wait_s)
+        return texts.queued(place, await self._desk.forecast.starts_in(job.id))
 
     def started(self, job: Job, event: Started) -> None:
+        self._expected[job.id] = event.seconds_left
         words = texts_for(job.language).progress(0.0, event.seconds_left)
         self._show(job, words)
 
@@ -109,9 +92,15 @@ class ChatObserver(JobObserver):
         )
         self._show(job, words, picture=preview.jpeg)
 
+    def freed(self, job: Job) -> None:
+        """How long that took makes the next forecast better."""
+        expected_s = self._expected.pop(job.id, None)
+        if expected_s is not None and job.started_at is not None:
+            self._desk.studio.learn(expected_s, time.time() - job.started_at)
+
     async def settled(self, tx: Transaction, owed: Owed) -> None:
         """The outbox has sent something or given it up, in this transaction."""
-        if owed.job_id is not None and owed.key == PHOTO_KEY + owed.job_id:
+        if owed.job_id is not None and owed.key == debts.PHOTO_KEY + owed.job_id:
             await self._desk.queue.delivered(tx, owed.job_id)
 
     async def sent(self, owed: Owed) -> None:
@@ -189,31 +178,3 @@ class ChatObserver(JobObserver):
             keyboard=keyboard,
         )
         self._desk.board.show(edit, urgent=urgent)
-
-    async def _owe(
-        self,
-        tx: Transaction,
-        job: Job,
-        key: str,
-        kind: Kind,
-        text: str,
-        *,
-        file: str | None = None,
-        file_name: str | None = None,
-        keyboard: Keyboard = (),
-        after: str | None = None,
-    ) -> None:
-        owed = Owed(
-            key=key + job.id,
-            job_id=job.id,
-            chat_id=job.chat_id,
-            thread_id=job.thread_id,
-            reply_to=job.reply_to,
-            kind=kind,
-            text=text,
-            file=file,
-            file_name=file_name,
-            keyboard=keyboard,
-            after=after,
-        )
-        await self._desk.outbox.put(tx, owed)

@@ -71,13 +71,16 @@ class Workshop:
 class Attempt:
     """Has one job painted and writes down what became of it.
 
-    A job that is painted already is painted again for the clip a crash has swallowed.
+    Every job is filmed; whether its clip is sent may be decided later. A job that is
+    painted already is painted again for a clip that a crash has swallowed.
     """
 
     def __init__(self, workshop: Workshop, job: Job) -> None:
         self._shop = workshop
         self._job = job
         self._folder = workshop.data_dir / _FOLDER / job.id
+        self.painted = False
+        """Whether this attempt has brought the picture."""
 
     async def run(self) -> None:
         try:
@@ -105,28 +108,31 @@ class Attempt:
         async with contextlib.aclosing(self._shop.executor.run(task)) as events:
             async for event in events:
                 await self._take(event)
+        await self._tell(self._without_clip)
 
     async def _start(self) -> Path | None:
-        """The finished picture to start from, if it is of the same pair and kept."""
+        """The finished picture to start from, if it shows the same and is kept."""
         job = self._job
         parent = await store.load(self._shop.db, job.parent) if job.parent else None
         if parent is None or parent.full is None:
             return None
-        if (parent.content, parent.style) != (job.content, job.style):
+        # Traces of a style that is not asked for would stay.
+        if parent.content != job.content or not {*parent.styles} <= {*job.styles}:
             return None
         full = self._shop.data_dir / parent.full
-        kept = parent.edge_px == job.edge_px and await asyncio.to_thread(full.exists)
-        return full if kept else None
+        return full if await asyncio.to_thread(full.exists) else None
 
     def _task(self, start: Path | None) -> PaintTask:
-        job = self._job
+        job, path = self._job, self._shop.pictures.path
         return PaintTask(
             job_id=job.id,
-            content=self._shop.pictures.path(job.content),
-            style=self._shop.pictures.path(job.style),
+            content=path(job.content),
+            style=path(job.style),
+            second_style=path(job.second_style) if job.second_style else None,
             strength=job.strength,
+            colors=job.colors,
             edge_px=job.edge_px,
-            clip=job.clip,
+            clip=True,
             seed=0,
             output=self._folder,
             preview_interval_s=self._shop.preview_interval_s,
@@ -136,7 +142,8 @@ class Attempt:
     async def _take(self, event: Event) -> None:
         match event:
             case Finished():
-                await self._tell(lambda tx: self._painted(tx, event))
+                painted = await self._tell(lambda tx: self._painted(tx, event))
+                self.painted = painted is not None
             case ClipReady():
                 await self._tell(lambda tx: self._clip_ready(tx, event))
             case Started() if self._job.state is JobState.RUNNING:
@@ -161,8 +168,15 @@ class Attempt:
 
     async def _clip_ready(self, tx: Transaction, event: ClipReady) -> Job | None:
         job = await store.add_clip(tx, self._job.id, self._relative(event.clip))
+        if job is None or not job.clip:
+            return None
+        await self._shop.observer.clip_ready(tx, job)
+        return job
+
+    async def _without_clip(self, tx: Transaction) -> Job | None:
+        job = await store.give_up_clip(tx, self._job.id)
         if job:
-            await self._shop.observer.clip_ready(tx, job)
+            await self._shop.observer.clip_failed(tx, job)
         return job
 
     async def _try_again(self) -> None:
@@ -176,13 +190,13 @@ class Attempt:
         failed = await self._tell(lambda tx: self._failed(tx, code))
         if failed:
             await self.clear()
+        else:
+            await self._tell(self._without_clip)
 
     async def _failed(self, tx: Transaction, code: str) -> Job | None:
         job = await store.fail(tx, self._job.id, code, time.time())
         if job:
             await self._shop.observer.failed(tx, job)
-        else:
-            await store.give_up_clip(tx, self._job.id)
         return job
 
     async def clear(self) -> None:

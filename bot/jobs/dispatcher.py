@@ -13,14 +13,13 @@ from ..storage.errors import StorageError
 from . import store
 from .attempt import Attempt, PictureFolder, Workshop
 from .herald import Herald
-from .job import Job
+from .job import Job, JobState
 from .observer import JobObserver
-from .queue import JobQueue
+from .queue import CLIP_OWED_S, JobQueue
 
 log = logging.getLogger(__name__)
 
 _STOP_S = 4.0
-_CLIP_OWED_S = 24 * 3600.0
 
 
 class Dispatcher:
@@ -56,9 +55,9 @@ class Dispatcher:
         )
         self._herald = Herald(queue, observer)
         self._at_work: dict[str, asyncio.Task[None]] = {}
-        self._clips_owed: list[Job] = []
         self._tasks: list[asyncio.Task[None]] = []
         queue.on_cancelled(self._cancelled)
+        queue.on_removed(self._removed)
 
     async def start(self) -> None:
         """Takes up what a killed process left behind, and begins."""
@@ -66,8 +65,6 @@ class Dispatcher:
             return
         for job in await self._shop.write(self._recover):
             self._shop.observer.committed(job)
-        since = time.time() - _CLIP_OWED_S
-        self._clips_owed = await store.clips_owed(self._queue.db, since)
         self._tasks = [
             asyncio.create_task(self._run(), name="dispatcher"),
             asyncio.create_task(self._herald.run(), name="herald"),
@@ -111,15 +108,20 @@ class Dispatcher:
         bell = self._queue.bell()
         while True:
             bell.clear()
-            job = await self._shop.write(lambda tx: store.claim(tx, time.time()))
-            if job is not None:
-                self._herald.line_moved()
-            elif self._clips_owed:
-                job = self._clips_owed.pop()
+            job = await self._shop.write(self._next)
             if job is None:
                 await bell.wait()
-            else:
-                await self._attempt(job)
+                continue
+            if job.state is JobState.RUNNING:
+                self._herald.line_moved()
+            await self._attempt(job)
+
+    async def _next(self, tx: Transaction) -> Job | None:
+        """The next in line; if nobody waits, a picture whose clip is missing."""
+        now = time.time()
+        return await store.claim(tx, now) or await store.clip_owed(
+            tx, now - CLIP_OWED_S, self._at_work
+        )
 
     async def _attempt(self, job: Job) -> None:
         """Runs one attempt to its end, or cancels it with whoever awaits this."""
@@ -136,8 +138,14 @@ class Dispatcher:
             await attempt.clear()
         elif error := work.exception():
             log.error("job %s was left: %s", job.id, type(error).__name__)
+        elif attempt.painted:
+            self._shop.observer.freed(job)
 
     def _cancelled(self, job: Job) -> None:
         if work := self._at_work.get(job.id):
             work.cancel()
         self._shop.observer.cancelled(job)
+
+    def _removed(self, job_id: str) -> None:
+        if work := self._at_work.get(job_id):
+            work.cancel()

@@ -50,7 +50,7 @@ class Herald:
         for place, job in enumerate(line, start=1):
             before = self._told.get(job.id)
             if place in _ANNOUNCED and place != before:
-                self._observer.queued(job, place)
+                await self._observer.queued(job, place)
                 told[job.id] = place
             elif before is not None:
                 told[job.id] = before

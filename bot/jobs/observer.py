@@ -27,14 +27,18 @@ class JobObserver(ABC):
 
     @abstractmethod
     async def clip_ready(self, tx: Transaction, job: Job) -> None:
-        """The clip is there too: `job.clip_file`."""
+        """The clip that is wanted is there too: `job.clip_file`."""
+
+    @abstractmethod
+    async def clip_failed(self, tx: Transaction, job: Job) -> None:
+        """There will be no clip, though one is wanted."""
 
     @abstractmethod
     def committed(self, job: Job) -> None:
         """The transaction of one of the above has been committed."""
 
     @abstractmethod
-    def queued(self, job: Job, place: int | None) -> None:
+    async def queued(self, job: Job, place: int | None) -> None:
         """The job waits; `place` 1 is begun next."""
 
     @abstractmethod
@@ -44,6 +48,10 @@ class JobObserver(ABC):
     @abstractmethod
     def progress(self, job: Job, preview: Preview) -> None:
         """The worker is this far."""
+
+    @abstractmethod
+    def freed(self, job: Job) -> None:
+        """The worker is done with a job that it has painted, clip and all."""
 
     @abstractmethod
     def cancelled(self, job: Job) -> None:

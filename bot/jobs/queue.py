@@ -13,6 +13,9 @@ from . import store
 from .errors import QueueFull, TooManyWaiting
 from .job import Job, NewJob
 
+CLIP_OWED_S = 24 * 3600.0
+"""A clip that is missing so long after its picture is not made any more."""
+
 
 class JobQueue:
     """People take turns: nobody's second job is begun before everybody's first.
@@ -30,6 +33,7 @@ class JobQueue:
         self._max_waiting = max_waiting
         self._max_waiting_per_user = max_waiting_per_user
         self._watchers: list[Callable[[Job], None]] = []
+        self._removal_watchers: list[Callable[[str], None]] = []
         self._bells: list[asyncio.Event] = []
 
     async def submit(self, tx: Transaction, new: NewJob, key: str) -> Job:
@@ -58,6 +62,23 @@ class JobQueue:
         self.wake()
         return True
 
+    async def want_clip(self, tx: Transaction, job_id: str) -> Job | None:
+        """Has the clip of a painted job sent too; call `wake` after the commit.
+
+        If `clip_file` of the job returned is there, sending it is the caller's; else
+        the observer hears of it. None: there will never be one.
+        """
+        return await store.want_clip(tx, job_id, time.time() - CLIP_OWED_S)
+
+    async def remove(self, tx: Transaction, job_id: str) -> None:
+        """Deletes a job; call `removed` after the commit."""
+        await store.remove(tx, job_id)
+
+    def removed(self, job_id: str) -> None:
+        """Ends whatever is still being done for a job that is deleted."""
+        for watcher in self._removal_watchers:
+            watcher(job_id)
+
     async def delivered(self, tx: Transaction, job_id: str) -> None:
         """The picture has reached its chat."""
         await store.deliver(tx, job_id)
@@ -77,6 +98,10 @@ class JobQueue:
     def on_cancelled(self, watcher: Callable[[Job], None]) -> None:
         """Has every cancelled job told to `watcher`, after the commit."""
         self._watchers.append(watcher)
+
+    def on_removed(self, watcher: Callable[[str], None]) -> None:
+        """Has the id of every deleted job told to `watcher`, after the commit."""
+        self._removal_watchers.append(watcher)
 
     def wake(self) -> None:
         """Says that the line has changed; call it after the commit."""

@@ -4,6 +4,7 @@ leaves; it returns the job as it has become, or None if it was in another state.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
@@ -179,25 +180,52 @@ async def add_clip(tx: Transaction, job_id: str, clip_file: str) -> Job | None:
     )
 
 
-async def give_up_clip(tx: Transaction, job_id: str) -> None:
-    """Writes down that there will be no clip."""
-    await tx.execute(
-        "UPDATE jobs SET error_code = 'clip' WHERE id = ?"
-        " AND state IN ('painted', 'delivered') AND clip = 1 AND clip_file IS NULL",
-        (job_id,),
+async def want_clip(tx: Transaction, job_id: str, since: float) -> Job | None:
+    """Writes down that a clip is to be sent; None if there will never be one.
+
+    Once given up, or not made when the job ended before `since`, it is not tried again.
+    """
+    return await _change(
+        tx,
+        "UPDATE jobs SET clip = 1 WHERE id = :id AND state IN ('painted', 'delivered')"
+        " AND (clip_file IS NOT NULL OR (error_code IS NULL AND finished_at > :since))"
+        " RETURNING *",
+        {"id": job_id, "since": since},
     )
 
 
-async def clips_owed(db: Database, since: float) -> list[Job]:
-    """Painted jobs whose clip a crash has swallowed."""
-    rows = await db.fetch_all(
+async def give_up_clip(tx: Transaction, job_id: str) -> Job | None:
+    """Writes down that there will be no clip, if one is waited for."""
+    return await _change(
+        tx,
+        "UPDATE jobs SET error_code = 'clip' WHERE id = :id AND clip = 1"
+        " AND state IN ('painted', 'delivered') AND clip_file IS NULL"
+        " AND error_code IS NULL RETURNING *",
+        {"id": job_id},
+    )
+
+
+async def clip_owed(
+    source: Database | Transaction, since: float, at_work: Collection[str]
+) -> Job | None:
+    """A painted job whose clip is waited for while nobody is making it.
+
+    A crash has swallowed the clip, or it was wanted only after that.
+    """
+    rows = await source.fetch_all(
         """
         SELECT * FROM jobs WHERE state IN ('painted', 'delivered') AND clip = 1
             AND clip_file IS NULL AND error_code IS NULL AND finished_at > ?
+        ORDER BY finished_at
         """,
         (since,),
     )
-    return [from_row(row) for row in rows]
+    return next((from_row(row) for row in rows if row["id"] not in at_work), None)
+
+
+async def remove(tx: Transaction, job_id: str) -> None:
+    """Deletes a job altogether."""
+    await tx.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
 
 
 async def find(source: Database | Transaction, key: str) -> Job | None:

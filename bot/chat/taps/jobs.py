@@ -6,10 +6,9 @@ from dataclasses import replace
 
 from stylecore.recipes import Strength
 
-from ...delivery.owed import Kind, Owed
 from ...jobs.errors import QueueFull, TooManyWaiting
 from ...jobs.job import Job, JobState
-from .. import orders, store
+from .. import debts, orders, store
 from ..callbacks import Action
 from ..desk import Desk
 from ..drafts import Draft
@@ -17,8 +16,6 @@ from ..store import Card
 from ..texts import Stage
 from .refusals import no_room
 from .tap import Handlers, Tap
-
-FULL_KEY = "full:"
 
 _STRENGTHS = frozenset(strength.value for strength in Strength)
 _UNDER_WAY = (JobState.QUEUED, JobState.RUNNING)
@@ -122,21 +119,10 @@ class JobTaps:
         if job.full is None or not (self._desk.data_dir / job.full).exists():
             await tap.answer(tap.texts.toast_pictures_gone())
             return
-        if await store.is_owed(self._desk.db, FULL_KEY + job.id):
+        if await store.is_owed(self._desk.db, debts.FULL_KEY + job.id):
             await tap.answer(tap.texts.toast_file_sent())
             return
         await tap.answer()
-        file = Owed(
-            key=FULL_KEY + job.id,
-            job_id=job.id,
-            chat_id=job.chat_id,
-            thread_id=job.thread_id,
-            reply_to=job.reply_to,
-            kind=Kind.DOCUMENT,
-            text=tap.texts.full_caption(job),
-            file=job.full,
-            file_name="painted.png",
-        )
         async with self._desk.db.transaction() as tx:
-            await self._desk.outbox.put(tx, file)
+            await self._desk.outbox.put(tx, debts.full(job))
         self._desk.outbox.wake()

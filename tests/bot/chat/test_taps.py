@@ -241,7 +241,7 @@ async def test_another_strength_is_a_new_job_with_a_status_of_its_own(start, ada
 async def test_another_strength_goes_on_from_the_picture_if_it_is_kept(
     start, ada, kept
 ):
-    service = await start()
+    service = await start(seconds=1)
     data = service.parts.desk.data_dir
     card = await offer(ada)
     await ada.tap(card, "Balanced")

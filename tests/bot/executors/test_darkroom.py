@@ -88,6 +88,21 @@ async def test_a_card_of_extreme_pictures_stays_a_card(darkroom, picture, size):
         assert 280 <= card.height <= 460
 
 
+async def test_a_picture_is_scaled_to_the_very_pixel(darkroom, tmp_path):
+    left, right = (200, 30, 30), (30, 30, 200)
+    picture = Image.new("RGB", (300, 200), left)
+    picture.paste(right, (150, 0, 300, 200))
+    picture.save(tmp_path / "halves.png")
+
+    jpeg = await darkroom.scale(tmp_path / "halves.png", (97, 65))
+
+    with Image.open(io.BytesIO(jpeg)) as scaled:
+        assert (scaled.format, scaled.size) == ("JPEG", (97, 65))
+        for x, colour in ((10, left), (87, right)):
+            seen = ImageStat.Stat(scaled.crop((x, 32, x + 1, 33))).mean
+            assert seen == pytest.approx(colour, abs=12)
+
+
 async def test_a_crash_costs_one_picture_and_the_next_is_read(darkroom, picture):
     path = picture()
     await darkroom.start()

@@ -76,10 +76,13 @@ class Silent(JobObserver):
     async def clip_ready(self, tx, job):
         pass
 
+    async def clip_failed(self, tx, job):
+        pass
+
     def committed(self, job):
         pass
 
-    def queued(self, job, place):
+    async def queued(self, job, place):
         pass
 
     def started(self, job, event):
@@ -87,6 +90,9 @@ class Silent(JobObserver):
 
     def progress(self, job, preview):
         self.on_progress()
+
+    def freed(self, job):
+        pass
 
     def cancelled(self, job):
         pass

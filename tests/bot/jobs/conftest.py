@@ -96,10 +96,13 @@ class Memory(JobObserver):
     async def clip_ready(self, tx, job):
         self._note("clip_ready", job)
 
+    async def clip_failed(self, tx, job):
+        self._note("clip_failed", job)
+
     def committed(self, job):
         self._note("committed", job)
 
-    def queued(self, job, place):
+    async def queued(self, job, place):
         self.places.append((job.id, place))
 
     def started(self, job, event):
@@ -107,6 +110,9 @@ class Memory(JobObserver):
 
     def progress(self, job, preview):
         self._note("progress", job)
+
+    def freed(self, job):
+        self._note("freed", job)
 
     def cancelled(self, job):
         self._note("cancelled", job)

@@ -242,43 +242,121 @@ async def test_stopping_hands_a_running_job_back_without_counting_the_attempt(
     assert (back.state, back.attempt) == (JobState.QUEUED, 0)
 
 
-async def test_a_clip_swallowed_by_a_crash_is_made_after_the_restart(
-    submit, queue, observer, dispatch, db
+async def test_a_job_is_filmed_though_nobody_wants_its_clip_to_be_sent(
+    submit, queue, observer, dispatch, tmp_path
 ):
-    job = await submit(clip=True)
-    async with db.transaction() as tx:
-        await store.claim(tx, 0.0)
-        await store.paint(
-            tx,
-            job.id,
-            width=8,
-            height=6,
-            seconds=1.0,
-            photo="p",
-            full="f",
-            now=time.time(),
-        )
-        await queue.delivered(tx, job.id)
+    job, next_job = await submit(clip=False), await submit()
+    await dispatch(InlineExecutor(seconds=0.1))
+    await until(lambda: "committed" in observer.told(next_job.id))
 
-    await dispatch(InlineExecutor(seconds=0.05))
+    done = await queue.get(job.id)
+    assert (tmp_path / done.clip_file).exists()
+    assert observer.told(job.id)[-2:] == ["painted", "committed"]
+
+
+async def test_a_clip_wanted_while_it_is_being_made_is_told_of_when_it_is_there(
+    submit, queue, observer, dispatch
+):
+    job = await submit(clip=False)
+
+    class LateClip(Unlucky):
+        async def run(self, task: PaintTask) -> AsyncGenerator[Event, None]:
+            async for event in super().run(task):
+                yield event
+                if isinstance(event, Finished):
+                    async with queue.db.transaction() as tx:
+                        wanted = await queue.want_clip(tx, job.id)
+                    assert wanted.clip_file is None
+
+    await dispatch(LateClip())
     await until(lambda: "clip_ready" in observer.told(job.id))
 
+    assert observer.jobs[job.id].clip_file
+
+
+@pytest.fixture
+async def clipless_job(submit, queue, db):
+    """Makes jobs that a crash has ended between the picture and the clip."""
+
+    async def clipless_job(**changes):
+        job = await submit(**changes)
+        facts = {"width": 8, "height": 6, "seconds": 1.0, "photo": "p", "full": "f"}
+        async with db.transaction() as tx:
+            await store.claim(tx, 0.0)
+            await store.paint(tx, job.id, **facts, now=time.time())
+            await queue.delivered(tx, job.id)
+        return job
+
+    return clipless_job
+
+
+async def test_a_clip_swallowed_by_a_crash_is_made_after_the_restart(
+    clipless_job, queue, observer, dispatch
+):
+    job = await clipless_job(clip=True)
+
+    await dispatch(InlineExecutor(seconds=0.05))
     await until(lambda: "committed" in observer.told(job.id))
+
     assert observer.told(job.id) == ["clip_ready", "committed"]
     assert (await queue.get(job.id)).state is JobState.DELIVERED
 
 
-async def test_a_clip_that_cannot_be_made_does_not_take_the_picture_back(
-    submit, queue, observer, dispatch
+async def test_a_clip_nobody_wants_is_made_after_a_crash_only_when_it_is_wanted(
+    clipless_job, submit, queue, observer, dispatch, db
 ):
-    job = await submit(clip=True)
-    next_job = await submit()
+    job = await clipless_job(clip=False)
+    executor = Unlucky()
+    await dispatch(executor)
+    other = await submit()
+    await until(lambda: "committed" in observer.told(other.id))
+    assert [task.job_id for task in executor.tasks] == [other.id]
+
+    async with db.transaction() as tx:
+        assert (await queue.want_clip(tx, job.id)).clip
+    queue.wake()
+    await until(lambda: "committed" in observer.told(job.id))
+
+    assert observer.told(job.id) == ["clip_ready", "committed"]
+
+
+async def test_a_clip_that_cannot_be_made_is_owned_up_to_and_the_picture_stays(
+    submit, queue, observer, dispatch, db
+):
+    job, next_job = await submit(clip=True), await submit()
     await dispatch(Unlucky((Finished, WorkerDied())))
     await until(lambda: "committed" in observer.told(next_job.id))
 
     done = await queue.get(job.id)
     assert (done.state, done.error_code) == (JobState.PAINTED, "clip")
-    assert await store.clips_owed(queue.db, 0.0) == []
+    assert observer.told(job.id)[-2:] == ["clip_failed", "committed"]
+    async with db.transaction() as tx:
+        assert await store.clip_owed(tx, 0.0, ()) is None
+        assert await queue.want_clip(tx, job.id) is None
+
+
+async def test_a_job_that_is_deleted_while_it_is_filmed_leaves_nothing(
+    submit, queue, observer, dispatch, db, tmp_path
+):
+    job = await submit()
+
+    class Slow(Unlucky):
+        async def run(self, task: PaintTask) -> AsyncGenerator[Event, None]:
+            async for event in super().run(task):
+                yield event
+                if isinstance(event, Finished) and task.job_id == job.id:
+                    await asyncio.sleep(60)
+
+    await dispatch(Slow())
+    await until(lambda: "committed" in observer.told(job.id))
+    async with db.transaction() as tx:
+        await queue.remove(tx, job.id)
+    queue.removed(job.id)
+    next_job = await submit()
+    await until(lambda: "committed" in observer.told(next_job.id), limit_s=10)
+
+    assert await queue.get(job.id) is None
+    assert not (tmp_path / "jobs" / job.id).exists()
 
 
 async def test_state_and_notice_are_written_together_or_not_at_all(
@@ -348,9 +426,9 @@ async def test_a_job_whose_worker_dies_starts_from_the_finished_picture_again(
 
 @pytest.mark.parametrize(
     "changes",
-    [{"content": "style"}, {"style": "content"}, {"edge_px": 80}, {"parent": "gone"}],
+    [{"content": "style"}, {"style": "content"}, {"parent": "gone"}],
 )
-async def test_a_picture_of_another_pair_or_size_is_no_start(
+async def test_a_picture_of_another_pair_is_no_start(
     painted_job, submit, observer, dispatch, changes
 ):
     job = await submit(**{"strength": "wild", "parent": painted_job.id} | changes)
@@ -359,6 +437,24 @@ async def test_a_picture_of_another_pair_or_size_is_no_start(
     await until(lambda: "committed" in observer.told(job.id))
 
     assert [task.start for task in executor.tasks] == [None]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"edge_px": 80}, {"colors": "photo"}, {"second_style": "content"}]
+)
+async def test_the_same_larger_recoloured_or_blended_starts_from_the_picture(
+    painted_job, submit, observer, dispatch, tmp_path, changes
+):
+    job = await submit(parent=painted_job.id, **changes)
+    executor = Unlucky()
+    await dispatch(executor)
+    await until(lambda: "committed" in observer.told(job.id))
+
+    [task] = executor.tasks
+    assert task.start == tmp_path / painted_job.full
+    assert (task.edge_px, task.colors) == (job.edge_px, job.colors)
+    second = tmp_path / "content.png" if job.second_style else None
+    assert task.second_style == second
 
 
 async def test_a_finished_picture_that_is_no_longer_kept_means_a_cold_start(
