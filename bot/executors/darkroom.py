@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from stylecore import images
 from stylecore.errors import PictureError
 
@@ -22,6 +24,7 @@ from .process import ChildProcess, ProcessEnded
 
 _MODULE = "bot.executors.darkroom"
 _CARD_QUALITY = 90
+_SMOOTH = Image.Resampling.LANCZOS
 _MEMORY_BYTES = 2 * 2**30
 """The costliest picture allowed, 80 megapixels with alpha, needs 1.6 GB."""
 _WARM_UP_S = 30.0
@@ -46,6 +49,12 @@ class _Inspect:
 class _PairCard:
     content: Path
     style: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scale:
+    path: Path
+    size: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +99,17 @@ class Darkroom:
         jpeg: bytes = await self._ask(_PairCard(content=content, style=style))
         return jpeg
 
+    async def scale(self, path: Path, size: tuple[int, int]) -> bytes:
+        """A picture as a JPEG of this width and height; raises `PictureError`."""
+        jpeg: bytes = await self._ask(_Scale(path=path, size=size))
+        return jpeg
+
     async def close(self) -> None:
         """Ends the process; safe to call twice."""
         async with self._turn:
             await self._drop()
 
-    async def _ask(self, request: _Inspect | _PairCard) -> Any:
+    async def _ask(self, request: _Inspect | _PairCard | _Scale) -> Any:
         async with self._turn:
             try:
                 process = await self._ready()
@@ -149,9 +163,13 @@ def main() -> None:
         parent.send(reply)
 
 
-def _answer(request: _Inspect | _PairCard) -> images.PictureInfo | bytes:
+def _answer(request: _Inspect | _PairCard | _Scale) -> images.PictureInfo | bytes:
     if isinstance(request, _Inspect):
         return images.inspect(request.path)
+    if isinstance(request, _Scale):
+        picture = images.load(request.path)
+        scaled = picture.resize(request.size, _SMOOTH, reducing_gap=3.0)
+        return images.encode(scaled, ".jpg", quality=_CARD_QUALITY)
     content, style = images.load(request.content), images.load(request.style)
     return images.encode(draw_pair_card(content, style), ".jpg", quality=_CARD_QUALITY)
 

@@ -108,6 +108,10 @@ class NearDarkroom:
         request = darkroom._PairCard(content=content, style=style)
         return await asyncio.to_thread(darkroom._answer, request)
 
+    async def scale(self, path, size):
+        request = darkroom._Scale(path=path, size=size)
+        return await asyncio.to_thread(darkroom._answer, request)
+
     async def close(self):
         """There is nothing to close."""
 
