@@ -52,11 +52,11 @@ class Panels(Base):
             "large": self._("Large"),
         }[size]
 
-    def size_note(self, size: str) -> str:
+    def size_note(self, edge_px: int) -> str:
         """On a card whose picture will not have the usual size."""
-        if size == "small":
-            return self._("It will be small, as you chose in /settings.")
-        return self._("It will be large, as you chose in /settings.")
+        return self._("Its longer side will have {edge_px} pixels.").format(
+            edge_px=edge_px
+        )
 
     def palette(self, colors: str) -> str:
         if colors == "photo":

@@ -69,6 +69,7 @@ SAMPLE_ARGUMENTS = {
     "first": 1,
     "last": 10,
     "size": "large",
+    "edge_px": 1440,
     "language": "Deutsch",
     "pictures": 12,
     "results": 5,
