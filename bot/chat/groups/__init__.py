@@ -1,0 +1,1 @@
+"""Groups: who is spoken to, whose picture is which, and what becomes of the chat."""
