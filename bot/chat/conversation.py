@@ -110,8 +110,7 @@ class Conversation:
         preview = self._desk.whereabouts.progress_of(job_id)
         if job is not None and job.state is JobState.QUEUED:
             place = await self._desk.queue.place(job_id)
-            wait_s = self._desk.studio.waiting_s(place) if place else None
-            return texts.queued(place, wait_s)
+            return texts.queued(place, await self._desk.forecast.starts_in(job_id))
         if isinstance(preview, Preview):
             share = preview.step / max(preview.total, 1)
             return texts.progress(share, preview.seconds_left)

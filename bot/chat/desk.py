@@ -27,6 +27,7 @@ from .keyboards import card_keyboard
 from .store import Card
 from .studio import Studio
 from .texts import Languages, Texts, texts_for
+from .waiting.forecast import Forecast
 from .whereabouts import Whereabouts
 
 Context = CallbackContext[Any, Any, Any, Any]
@@ -47,6 +48,11 @@ class Desk:
     languages: Languages
     data_dir: Path
     retention_days: int
+
+    @property
+    def forecast(self) -> Forecast:
+        """When pictures in line will be begun."""
+        return Forecast(self.db, self.studio, self.whereabouts)
 
     def language_of(self, update: Update) -> str:
         """The language of whoever sent an update: chosen, or as their client says."""

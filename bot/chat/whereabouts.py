@@ -6,6 +6,7 @@ database at start.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from ..executors.base import Preview
@@ -18,6 +19,7 @@ from .store import Card
 class _Watched:
     card: Card
     progress: Preview | None = None
+    noted_at: float = 0.0
 
 
 class Whereabouts:
@@ -35,12 +37,16 @@ class Whereabouts:
     def watch(self, job_id: str, card: Card) -> None:
         """A job begins, or its card has become a message."""
         known = self._jobs.get(job_id)
-        self._jobs[job_id] = _Watched(card, known.progress if known else None)
+        if known is None:
+            self._jobs[job_id] = _Watched(card)
+        else:
+            known.card = card
 
     def note(self, job_id: str, progress: Preview | None) -> None:
         """The job has come so far; None: it starts from the beginning."""
         if job_id in self._jobs:
             self._jobs[job_id].progress = progress
+            self._jobs[job_id].noted_at = time.monotonic()
 
     def card_of(self, job_id: str) -> Card | None:
         known = self._jobs.get(job_id)
@@ -49,6 +55,14 @@ class Whereabouts:
     def progress_of(self, job_id: str) -> Preview | None:
         known = self._jobs.get(job_id)
         return known.progress if known else None
+
+    def seconds_left(self, job_id: str) -> float | None:
+        """How long the worker has yet to paint, as it said last; None: not known."""
+        known = self._jobs.get(job_id)
+        if known is None or known.progress is None:
+            return None
+        since_s = time.monotonic() - known.noted_at
+        return max(0.0, known.progress.seconds_left - since_s)
 
     def forget(self, job_id: str) -> None:
         """Nobody waits for the job any more."""

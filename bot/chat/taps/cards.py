@@ -48,7 +48,7 @@ class CardTaps:
         except (QueueFull, TooManyWaiting) as exc:
             await no_room(self._desk, tap, card, exc)
         else:
-            self._observer.accepted(job, await self._desk.queue.place(job.id))
+            await self._observer.accepted(job)
 
     async def _clip(self, tap: Tap, card: Card) -> None:
         """Turns the clip on or off."""

@@ -23,7 +23,7 @@ def test_before_the_engine_is_ready_nothing_is_promised():
     unknown = Studio(untrained=True)
 
     assert unknown.painting_s() is None
-    assert unknown.waiting_s(1) is None
+    assert unknown.occupied_s("wild", (400, 300)) == 0
     assert unknown.untrained
 
 
@@ -33,15 +33,48 @@ def test_a_picture_takes_its_pixel_steps_at_the_measured_rate():
     assert studio().painting_s("wild") == pytest.approx(steps * 1e-6)
 
 
-@pytest.mark.parametrize(
-    ("slots", "place", "rounds"), [(1, 1, 0.5), (1, 3, 2.5), (2, 2, 0.5), (2, 3, 1.5)]
-)
-def test_the_wait_grows_with_the_place_and_shrinks_with_the_slots(slots, place, rounds):
-    busy = studio(slots=slots)
-    each_s = busy.painting_s()
+def test_pictures_that_take_longer_than_expected_correct_what_is_said():
+    slow = studio()
+    expected_s = slow.painting_s()
 
-    assert each_s is not None
-    assert busy.waiting_s(place) == pytest.approx(rounds * each_s)
+    slow.learn(10, 15)
+
+    assert slow.painting_s() == pytest.approx(1.5 * expected_s)
+
+
+def test_one_night_asleep_does_not_spoil_the_experience():
+    known = studio()
+    expected_s = known.painting_s()
+
+    for occupied_s in (12, 30_000, 12):
+        known.learn(10, occupied_s)
+
+    assert known.painting_s() == pytest.approx(1.2 * expected_s)
+
+
+def test_a_machine_that_has_become_faster_is_soon_believed():
+    known = studio()
+    expected_s = known.painting_s()
+
+    for occupied_s in [30] * 20 + [10] * 9:
+        known.learn(10, occupied_s)
+
+    assert known.painting_s() == pytest.approx(expected_s)
+
+
+@pytest.mark.parametrize(
+    ("size", "edge_px", "fitted"),
+    [
+        ((4000, 2000), None, (400, 200)),
+        ((300, 100), None, (300, 100)),
+        ((2000, 4000), 800, (400, 800)),
+    ],
+)
+def test_a_picture_is_reckoned_at_the_size_it_is_painted(size, edge_px, fitted):
+    steps = preset(Strength.STRONG).pixel_steps(*fitted)
+    reckoned_s = studio().occupied_s("strong", size, edge_px=edge_px)
+
+    assert reckoned_s == pytest.approx(steps * 1e-6)
 
 
 def test_what_the_engine_says_about_its_weights_outweighs_what_was_expected():

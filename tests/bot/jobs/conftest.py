@@ -72,6 +72,7 @@ class Memory(JobObserver):
         self.calls: list[tuple[str, str]] = []
         self.jobs: dict[str, Job] = {}
         self.places: list[tuple[str, int | None]] = []
+        self.freed_jobs: list[str] = []
         self.undo: str | None = None
         """The name of a call that shall fail, once."""
 
@@ -112,7 +113,7 @@ class Memory(JobObserver):
         self._note("progress", job)
 
     def freed(self, job):
-        self._note("freed", job)
+        self.freed_jobs.append(job.id)
 
     def cancelled(self, job):
         self._note("cancelled", job)

@@ -1,0 +1,1 @@
+"""What people are told, and shown, while their picture is not there yet."""
