@@ -1,4 +1,7 @@
-"""`CardPictures`: the picture of a pair, photo left and painting right, on disk."""
+"""`CardPictures`: the picture of a pair, photo left and painting right, on disk.
+
+A pair may have two paintings, which are blended.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ FOLDER = "cards"
 class PairPainter(Protocol):
     """`executors.darkroom.Darkroom`, as far as cards need it."""
 
-    async def pair_card(self, content: Path, style: Path) -> bytes: ...
+    async def pair_card(self, content: Path, *styles: Path) -> bytes: ...
 
 
 class PictureFolder(Protocol):
@@ -31,7 +34,8 @@ class PictureFolder(Protocol):
 
 
 class CardPictures:
-    """Makes each card once and keeps it as `<data>/cards/<content>-<style>.jpg`."""
+    """Makes each card once and keeps it as `<data>/cards/<content>-<style>.jpg`, the
+    name with the second style added if there is one."""
 
     def __init__(
         self, data_dir: Path, pictures: PictureFolder, darkroom: PairPainter
@@ -40,26 +44,26 @@ class CardPictures:
         self._pictures = pictures
         self._darkroom = darkroom
 
-    def relative(self, content: str, style: str) -> str:
+    def relative(self, content: str, *styles: str) -> str:
         """Where the card lies, or will lie, seen from the data folder."""
-        return f"{FOLDER}/{content}-{style}.jpg"
+        return f"{FOLDER}/{'-'.join((content, *styles))}.jpg"
 
-    def path(self, content: str, style: str) -> Path:
-        return self._data_dir / self.relative(content, style)
+    def path(self, content: str, *styles: str) -> Path:
+        return self._data_dir / self.relative(content, *styles)
 
-    async def make(self, content: str, style: str) -> Path:
+    async def make(self, content: str, *styles: str) -> Path:
         """The card's file, made if it is not there.
 
-        Raises `PictureError` if one of the two cannot be shown, `StorageError` if
+        Raises `PictureError` if a picture cannot be shown, `StorageError` if
         the card cannot be kept.
         """
-        path = self.path(content, style)
+        path = self.path(content, *styles)
         if await aiofiles.os.path.exists(path):
             return path
         jpeg = await self._darkroom.pair_card(
-            self._pictures.path(content), self._pictures.path(style)
+            *(self._pictures.path(each) for each in (content, *styles))
         )
-        await _write(path, jpeg)
+        await write_file(path, jpeg)
         return path
 
     async def sweep(self, older_than_s: float) -> int:
@@ -68,7 +72,8 @@ class CardPictures:
         return await asyncio.to_thread(_sweep, self._data_dir / FOLDER, before)
 
 
-async def _write(path: Path, data: bytes) -> None:
+async def write_file(path: Path, data: bytes) -> None:
+    """Writes a file that appears whole or not at all; raises `StorageError`."""
     temporary = path.with_name(f"{secrets.token_hex(8)}.part")
     try:
         path.parent.mkdir(exist_ok=True, mode=0o700)

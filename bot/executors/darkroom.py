@@ -48,7 +48,7 @@ class _Inspect:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _PairCard:
     content: Path
-    style: Path
+    styles: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +94,9 @@ class Darkroom:
         info: images.PictureInfo = await self._ask(_Inspect(path=path))
         return info
 
-    async def pair_card(self, content: Path, style: Path) -> bytes:
-        """Both pictures side by side, as a JPEG 800 px wide; raises `PictureError`."""
-        jpeg: bytes = await self._ask(_PairCard(content=content, style=style))
+    async def pair_card(self, content: Path, *styles: Path) -> bytes:
+        """All pictures side by side, as a JPEG 800 px wide; raises `PictureError`."""
+        jpeg: bytes = await self._ask(_PairCard(content=content, styles=styles))
         return jpeg
 
     async def scale(self, path: Path, size: tuple[int, int]) -> bytes:
@@ -170,8 +170,8 @@ def _answer(request: _Inspect | _PairCard | _Scale) -> images.PictureInfo | byte
         picture = images.load(request.path)
         scaled = picture.resize(request.size, _SMOOTH, reducing_gap=3.0)
         return images.encode(scaled, ".jpg", quality=_CARD_QUALITY)
-    content, style = images.load(request.content), images.load(request.style)
-    return images.encode(draw_pair_card(content, style), ".jpg", quality=_CARD_QUALITY)
+    pictures = [images.load(path) for path in (request.content, *request.styles)]
+    return images.encode(draw_pair_card(*pictures), ".jpg", quality=_CARD_QUALITY)
 
 
 def _limit_memory(count: int) -> None:

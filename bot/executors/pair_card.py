@@ -1,4 +1,4 @@
-"""The picture of a pair: the photo on the left, the painting on the right."""
+"""The picture of a pair: the photo on the left, the painting on the right, or two."""
 
 from __future__ import annotations
 
@@ -24,22 +24,25 @@ _SHADOW = (58, 50, 40)
 _SIGN = (86, 78, 68)
 
 
-def draw_pair_card(content: Image.Image, style: Image.Image) -> Image.Image:
-    """An RGB image, 800 px wide and 280 to 452 px high, without words.
+def draw_pair_card(content: Image.Image, *styles: Image.Image) -> Image.Image:
+    """An RGB image, 800 px wide and 230 to 452 px high, without words.
 
-    Both pictures get the same height, so that neither seems to matter more.
+    All pictures get the same height, so that none seems to matter more.
     """
-    ratios = [_ratio(picture) for picture in (content, style)]
-    room = _WIDTH - 2 * _MARGIN - _GAP
+    pictures = (content, *styles)
+    ratios = [_ratio(picture) for picture in pictures]
+    room = _WIDTH - 2 * _MARGIN - _GAP * len(styles)
     height = min(_TALLEST, math.floor(room / sum(ratios)))
     card = _ground(height + 2 * _MARGIN)
-    left = (_WIDTH - _GAP - round(sum(ratios) * height)) // 2
-    middle = left + round(ratios[0] * height) + _GAP // 2
-    for picture, ratio in zip((content, style), ratios, strict=True):
-        size = (round(ratio * height), height)
-        _hang(card, _crop(picture, size), (left, _MARGIN))
-        left += size[0] + _GAP
-    _add_badge(card, (middle, card.height // 2))
+    widths = [round(ratio * height) for ratio in ratios]
+    left = (_WIDTH - _GAP * len(styles) - sum(widths)) // 2
+    seams = []
+    for picture, width in zip(pictures, widths, strict=True):
+        _hang(card, _crop(picture, (width, height)), (left, _MARGIN))
+        left += width + _GAP
+        seams.append(left - _GAP // 2)
+    for seam in seams[:-1]:
+        _add_badge(card, (seam, card.height // 2))
     return card
 
 

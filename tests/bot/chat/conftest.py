@@ -104,8 +104,8 @@ class NearDarkroom:
     async def inspect(self, path):
         return await asyncio.to_thread(darkroom._answer, darkroom._Inspect(path=path))
 
-    async def pair_card(self, content, style):
-        request = darkroom._PairCard(content=content, style=style)
+    async def pair_card(self, content, *styles):
+        request = darkroom._PairCard(content=content, styles=styles)
         return await asyncio.to_thread(darkroom._answer, request)
 
     async def scale(self, path, size):

@@ -32,7 +32,7 @@ class Easel:
         self.error = error
         self.drawn = 0
 
-    async def pair_card(self, content, style):
+    async def pair_card(self, content, *styles):
         if self.error is not None:
             raise self.error
         self.drawn += 1
@@ -59,7 +59,7 @@ def desk_with(db, tmp_path):
             board=StatusBoard(bot),
             studio=Studio(untrained=False),
             whereabouts=Whereabouts(),
-        languages=Languages(),
+            languages=Languages(),
             data_dir=tmp_path,
             retention_days=7,
         )

@@ -68,6 +68,21 @@ async def test_the_card_shows_the_photo_left_and_the_painting_right(darkroom, pi
     assert right[2] > 180 > 60 > right[0]
 
 
+async def test_two_paintings_hang_beside_the_photo_in_their_order(darkroom, picture):
+    colours = [(200, 30, 30), (30, 200, 30), (30, 30, 200)]
+    paths = [picture(f"{c}.png", (300, 300), c) for c in colours]
+    jpeg = await darkroom.pair_card(*paths)
+
+    with Image.open(io.BytesIO(jpeg)) as card:
+        assert card.width == 800
+        seen = [
+            ImageStat.Stat(card.crop((x, 120, x + 20, 140))).mean
+            for x in (140, 390, 640)
+        ]
+    for found, colour in zip(seen, colours, strict=True):
+        assert found == pytest.approx(colour, abs=12)
+
+
 async def test_swapping_the_pictures_mirrors_their_places(darkroom, picture):
     red = picture("content.png", (300, 300), (200, 30, 30))
     blue = picture("style.png", (300, 300), (30, 30, 200))
