@@ -13,6 +13,11 @@ _USUAL_SIZE = (4000, 3000)
 """A photo whose size is not known is taken for one of a telephone."""
 _REMEMBERED = 9
 
+_LARGER = 1.5
+"""The ratio of two sizes that follow each other: twice the pixels, a bit more."""
+WORTHWHILE = 1.15
+"""What is larger by less looks the same."""
+
 
 class Studio:
     """Knows the engine's profile from the moment the first worker is ready.
@@ -68,6 +73,17 @@ class Studio:
         )
         return expected_s * self._factor
 
+    def next_edge(self, edge_px: int | None = None) -> int | None:
+        """The next size up from a longer side of `edge_px` pixels (None: the usual).
+
+        None: there is none that is worth it, or nothing is known yet.
+        """
+        if self.profile is None:
+            return None
+        edge_px = edge_px or self.profile.default_edge_px
+        larger = min(_multiple(_LARGER * edge_px), self.profile.largest_edge_px)
+        return larger if larger >= WORTHWHILE * edge_px else None
+
     @property
     def _factor(self) -> float:
         """How much longer than expected; the strangest cases tell nothing, such as a
@@ -81,3 +97,7 @@ class Studio:
 def _fitted(size: tuple[int, int], edge_px: int) -> tuple[int, int]:
     scale = min(1.0, edge_px / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _multiple(edge_px: float) -> int:
+    return 16 * round(edge_px / 16)

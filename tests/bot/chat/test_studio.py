@@ -80,3 +80,19 @@ def test_a_picture_is_reckoned_at_the_size_it_is_painted(size, edge_px, fitted):
 def test_what_the_engine_says_about_its_weights_outweighs_what_was_expected():
     assert studio(weights="untrained").untrained
     assert not studio(weights="trained").untrained
+
+
+def test_sizes_go_up_by_half_as_far_as_the_engine_goes():
+    known = studio(default_edge_px=400, largest_edge_px=1000)
+
+    assert [known.next_edge(edge) for edge in (None, 400, 608)] == [608, 608, 912]
+    assert known.next_edge(800) == 1000
+
+
+@pytest.mark.parametrize("edge_px", [912, 1000, 2000])
+def test_there_is_no_size_beyond_the_engine_nor_one_that_looks_the_same(edge_px):
+    assert studio(largest_edge_px=1000).next_edge(edge_px) is None
+
+
+def test_before_the_engine_is_ready_no_larger_size_is_offered():
+    assert Studio(untrained=True).next_edge() is None
