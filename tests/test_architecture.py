@@ -16,12 +16,13 @@ EVERYTHING = BOT + STYLECORE
 
 ROOMS = {
     "intake": {"storage"},
-    "chat": {"jobs", "delivery", "storage", "executors", "locales"},
+    "chat": {"jobs", "delivery", "storage", "executors", "gallery", "locales"},
     "jobs": {"storage", "executors"},
-    "executors": set(),
+    "executors": {"gallery"},
     "delivery": {"storage"},
     "storage": set(),
     "locales": set(),
+    "gallery": set(),
     "ops": {"storage"},
     "playground": set(),
 }
