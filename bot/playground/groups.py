@@ -10,6 +10,8 @@ from .updates import UpdateQueue
 from .world import Chat, Json, Message, Permissions, Topic, User, World
 
 FIRST_SUPERGROUP_ID = -1_000_000_000_000
+GENERAL_ID = 1
+"""Of the topic that is none: no other may have it."""
 TOPIC_COLOUR = 7_322_096
 
 
@@ -92,6 +94,7 @@ class Groups:
     def open_topic(self, chat: Chat, user_id: int, name: str) -> Topic:
         """Opens a topic; the first one makes the group a forum."""
         chat.is_forum = True
+        chat.last_message_id = max(chat.last_message_id, GENERAL_ID)
         topic = Topic(id=chat.last_message_id + 1, name=name)
         chat.topics[topic.id] = topic
         created = {"name": name, "icon_color": TOPIC_COLOUR}

@@ -26,7 +26,7 @@ _CACHED = {
     "document": ("document_file_id", Kind.DOCUMENT),
 }
 _NEEDED = {
-    "article": ("title", "input_message_content"),
+    "article": ("title",),
     "photo": ("photo_url", "thumbnail_url"),
 }
 
@@ -43,6 +43,8 @@ class InlineResult:
     """The text, or the caption of the media."""
     entities: list[Entity] = field(default_factory=list)
     media: Media | None = None
+    shown: Media | None = None
+    """What the offer looks like, which may lead to mere words."""
     keyboard: Keyboard | None = None
     is_out_of_reach: bool = False
     """Its picture lies elsewhere on the net, where nothing is fetched from."""
@@ -57,7 +59,7 @@ def parse_results(files: FileStore, given: Any) -> list[InlineResult]:
     if not isinstance(given, list):
         raise bad_request("expected an Array of inline query results")
     if len(given) > MAX_RESULTS:
-        raise bad_request("too many inline query results specified")
+        raise bad_request("RESULTS_TOO_MUCH")
     results = [_parse(files, one) for one in given]
     if len({one.id for one in results}) < len(results):
         raise bad_request("RESULT_ID_DUPLICATE")
@@ -77,7 +79,7 @@ def _parse(files: FileStore, given: Any) -> InlineResult:
         raise bad_request("RESULT_ID_INVALID")
     title, description = given.get("title") or "", given.get("description") or ""
     text, marks = _words(given)
-    media = _media(files, kind, given)
+    media, says = _media(files, kind, given), "input_message_content" in given
     return InlineResult(
         id=number,
         type=kind,
@@ -85,9 +87,10 @@ def _parse(files: FileStore, given: Any) -> InlineResult:
         description=str(description),
         text=text,
         entities=marks,
-        media=None if "input_message_content" in given else media,
+        media=None if says else media,
+        shown=media,
         keyboard=_keyboard(given.get("reply_markup")),
-        is_out_of_reach=media is None and not text,
+        is_out_of_reach=media is None and not says,
     )
 
 
@@ -97,10 +100,10 @@ def _media(files: FileStore, kind: str, given: Json) -> Media | None:
         if kind == "document":
             _require(given, "title")
         return _explained(lambda: files.reuse(str(file_id), _CACHED[kind][1]))
+    if kind in _CACHED and not given.get(f"{kind}_url"):
+        _require(given, _CACHED[kind][0])
     if kind not in _NEEDED:
-        if kind in _CACHED:
-            _require(given, _CACHED[kind][0])
-        raise _unparsable(f"Type {kind} is unsupported for the inline query result")
+        raise _unparsable(f'type "{kind}" is unsupported for the inline query result')
     for name in _NEEDED[kind]:
         _require(given, name)
     return None
@@ -113,8 +116,10 @@ def _require(given: Json, name: str) -> None:
 
 def _words(given: Json) -> tuple[str, list[Entity]]:
     content = given.get("input_message_content")
-    if content is None:
+    if content is None and given.get("type") != "article":
         return _explained(lambda: caption_of(given))
+    if content is None:
+        raise _unparsable('Can\'t find field "message_text"')
     if not isinstance(content, dict) or "message_text" not in content:
         raise _unparsable("Input message content is not specified")
     text, marks = _explained(lambda: formatted(content, "message_text", "entities"))

@@ -102,9 +102,9 @@ def result_view(result: InlineResult) -> Json:
         "title": result.title or None,
         "description": result.description or None,
         "html": entities.to_html(result.text, result.entities) or None,
-        "photo": _photo_view(result.media),
-        "animation": _clip_view(result.media, Kind.ANIMATION),
-        "document": _document_view(result.media),
+        "photo": _photo_view(result.shown),
+        "animation": _clip_view(result.shown, Kind.ANIMATION),
+        "document": _document_view(result.shown),
         "keyboard": _keyboard_view(result.keyboard),
     }
 

@@ -104,6 +104,33 @@ def stays_awake():
 
 
 @pytest.fixture
+def heard(bot):
+    """What the bot has not heard yet, confirmed; with `timeout=` it waits for it."""
+
+    async def heard(timeout=0):  # noqa: ASYNC109 - named as the library names it
+        updates = await bot.get_updates(timeout=timeout)
+        if updates:
+            await bot.get_updates(offset=updates[-1].update_id + 1)
+        return updates
+
+    return heard
+
+
+@pytest.fixture
+def refuses():
+    """Expects the client API to refuse, with a status and words of its sentence."""
+
+    @contextlib.contextmanager
+    def refuses(status: int, words: str):
+        with pytest.raises(httpx.HTTPStatusError) as caught:
+            yield
+        assert caught.value.response.status_code == status
+        assert words in caught.value.response.json()["error"]
+
+    return refuses
+
+
+@pytest.fixture
 def rejects():
     """Expects a call to be rejected with exactly these words of Telegram."""
 
