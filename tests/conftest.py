@@ -39,6 +39,10 @@ PHONE = {
     "has_touch": True,
     "is_mobile": True,
 }
+SHOWN = """(selector) => {
+  const image = document.querySelector(selector);
+  return image !== null && image.complete && image.naturalWidth > 0;
+}"""
 START_S = 60
 TIMEOUT_MS = 15_000
 
@@ -83,6 +87,28 @@ class ChatPage:
             await self.page.get_by_role("menuitem", name=item).click()
         await (await chooser.value).set_files(list(paths))
         await expect(self.page.locator(".strip-file")).to_have_count(len(paths))
+
+    @property
+    def field(self) -> Locator:
+        """Where one types."""
+        return self.page.locator(".field")
+
+    async def act(self, bubble: Locator, item: str) -> None:
+        """Chooses from the menu of a bubble."""
+        await bubble.locator(".bubble").click(button="right", position={"x": 6, "y": 6})
+        await self.page.get_by_role("menuitem", name=item).click()
+
+    async def go(self, chat_id: int) -> None:
+        """Opens another chat."""
+        await self.page.locator(f".chat-row[data-chat-id='{chat_id}']").click()
+
+    async def until(self, expression: str, argument: object = None) -> None:
+        """Waits until a JavaScript expression is true."""
+        await self.page.wait_for_function(expression, arg=argument)
+
+    async def shows(self, selector: str) -> None:
+        """Waits until a picture is there, not only its place."""
+        await self.until(SHOWN, selector)
 
     async def send(self) -> None:
         """Presses the send button."""

@@ -48,6 +48,9 @@ export async function send(chatId, userId, draft) {
   if (draft.replyTo) form.set("reply_to", draft.replyTo);
   if (draft.asFile) form.set("as_file", "1");
   if (draft.kind) form.set("kind", draft.kind);
+  if (draft.threadId) form.set("thread_id", draft.threadId);
+  if (draft.anonymous) form.set("anonymous", "1");
+  if (draft.forwardFrom) form.set("forward_from", draft.forwardFrom);
   for (const file of draft.files ?? []) form.append("photo", file, file.name);
   const answer = await request(`/api/chats/${chatId}/messages`, {
     method: "POST",
@@ -64,6 +67,66 @@ export function press(chatId, messageId, userId, data) {
 
 export function remove(chatId, messageId, userId) {
   return post(`/api/chats/${chatId}/messages/${messageId}/delete`, { user: userId });
+}
+
+export function edit(chatId, messageId, userId, text) {
+  return post(`/api/chats/${chatId}/messages/${messageId}/edit`, { user: userId, text });
+}
+
+/** Asks the bot as `@bot query` does: `{query_id, answered, results, next_offset, button}`. */
+export function inlineQuery({ userId, chatId }, query, offset) {
+  return post("/api/inline", { user: userId, chat_id: chatId, query, offset });
+}
+
+/** Sends a result of an inline query. */
+export function chooseResult(queryId, { userId, chatId, topicId }, resultId) {
+  const place = { user: userId, chat_id: chatId, thread_id: topicId };
+  return post(`/api/inline/${queryId}/choose`, { ...place, result_id: resultId });
+}
+
+/** What a link to the bot does: `/start payload` in the private chat. */
+export function start(userId, payload) {
+  return post("/api/start", { user: userId, payload });
+}
+
+/** Opens a topic; resolves to its id. */
+export async function createTopic(chatId, userId, name) {
+  const answer = await post(`/api/chats/${chatId}/topics`, { user: userId, name });
+  return answer.thread_id;
+}
+
+/** Makes a group a supergroup, which has another id. */
+export function migrate(chatId, userId) {
+  return post(`/api/chats/${chatId}/migrate`, { user: userId });
+}
+
+/** Says whether members, the bot among them, may send photos. */
+export function permitPhotos(chatId, userId, permitted) {
+  return post(`/api/chats/${chatId}/permissions`, { user: userId, can_send_photos: permitted });
+}
+
+export function setAdministrator(chatId, userId, member, administrator) {
+  const path = `/api/chats/${chatId}/administrators`;
+  return post(path, { user: userId, member, administrator });
+}
+
+/** Blocks, removes, promotes or readmits the bot. */
+export function setBotStatus(chatId, userId, status) {
+  return post(`/api/chats/${chatId}/bot`, { user: userId, status });
+}
+
+export function addUser({ name, language }) {
+  return post("/api/users", { name, language });
+}
+
+export function setLanguage(userId, language) {
+  return post(`/api/users/${userId}`, { language });
+}
+
+/** The bot's commands as this user is offered them in this chat. */
+export async function commands({ userId, chatId }) {
+  const answer = await request(`/api/commands?user=${userId}&chat_id=${chatId}`);
+  return answer.commands;
 }
 
 export function eventsUrl(userId, after) {

@@ -1,16 +1,23 @@
 /** Puts the page together. */
 
+import * as api from "./api.js";
 import { Banner } from "./banner.js";
+import { ChatPanel } from "./chat_panel.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
+import { followDeepLinks } from "./deeplinks.js";
 import { DropZone, listenForPaste } from "./drop.js";
 import { Header } from "./header.js";
 import { Lightbox } from "./lightbox.js";
+import { MessageMenu } from "./message_menu.js";
 import { placeInAddress, writeAddress } from "./address.js";
 import { sendSamples } from "./samples.js";
+import { share } from "./share.js";
 import { Sidebar } from "./sidebar.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
+import { toast } from "./toasts.js";
+import { Topics } from "./topics.js";
 import { followViewport } from "./viewport.js";
 
 const RETRY_MS = 1_500;
@@ -20,7 +27,7 @@ const app = document.querySelector("#app");
 const stream = new Stream({
   onEvent: (event) => store.receive(event),
   onState: (state) => store.setLink(state),
-  onLost: () => enter(store.userId, store.chatId),
+  onLost: () => enter(store),
 });
 
 const lightbox = new Lightbox();
@@ -28,14 +35,23 @@ const samples = (names, replyTo) => {
   view("chat");
   return sendSamples(store, names, replyTo);
 };
+const panel = new ChatPanel(store, { openTopic });
 new Banner(store);
-new Header(store, { goBack: () => view("list") });
+new Header(store, { goBack: () => view("list"), openPanel: () => panel.open() });
+new Topics(store, { open: openTopic });
 new Sidebar(store, { go, sendSamples: samples });
-const composer = new Composer(store, samples);
+const composer = new Composer(store, { sendSamples: samples, start });
+const reply = (message) => composer.reply(message);
+const edit = (message) => composer.edit(message);
+const write = (text) => composer.write(text);
+const menu = new MessageMenu(store, { reply, edit, open: (chatId) => go({ chatId }) });
 const conversation = new Conversation(store, {
   openPicture: (picture) => lightbox.open(picture, conversation.pictures()),
-  reply: (message) => composer.reply(message),
+  reply,
+  menu: (messages, at) => menu.open(messages, at),
+  share: (button) => share(store, button, { go, write }),
 });
+followDeepLinks(store, start);
 const add = (files, asFile) => composer.add(files, asFile);
 new DropZone(add);
 listenForPaste(add);
@@ -46,26 +62,46 @@ function view(name) {
   app.dataset.view = name;
 }
 
-async function enter(userId, chatId) {
+async function enter({ userId, chatId, topicId }) {
   stream.stop();
   try {
-    await store.enter(userId, chatId);
+    await store.enter(userId, chatId, topicId);
   } catch {
     store.setLink("offline");
-    setTimeout(() => enter(userId, chatId), RETRY_MS);
+    setTimeout(() => enter({ userId, chatId, topicId }), RETRY_MS);
     return;
   }
   stream.start(store.userId, store.seq);
   document.documentElement.dataset.ready = "true";
 }
 
-function go({ userId = store.userId, chatId = null }) {
+/** Somebody else, another chat, another topic; what is not said stays. */
+function go({ userId = store.userId, chatId = null, topicId = null }) {
   if (userId !== store.userId) {
-    const shared = store.isGroup ? store.chatId : null;
-    enter(userId, chatId ?? shared);
+    const shared = store.isGroup && chatId === null;
+    enter({
+      userId,
+      chatId: shared ? store.chatId : chatId,
+      topicId: shared ? store.topicId : topicId,
+    });
   } else {
-    store.open(chatId ?? store.chatId);
+    store.open(chatId ?? store.chatId, topicId);
     view("chat");
+  }
+}
+
+function openTopic(topicId) {
+  go({ chatId: store.chatId, topicId });
+}
+
+/** What a link to the bot does: its start, in the private chat. */
+async function start(payload) {
+  go({ chatId: store.privateChat.id });
+  try {
+    await api.start(store.userId, payload);
+  } catch (error) {
+    if (!(error instanceof api.ApiError)) throw error;
+    toast(error.message, "trouble");
   }
 }
 
@@ -81,9 +117,9 @@ store.addEventListener("place", () => {
 });
 store.addEventListener("messages", nameTab);
 addEventListener("hashchange", () => {
-  const { userId, chatId } = placeInAddress();
-  if (userId !== store.userId || chatId !== store.chatId) go({ userId, chatId });
+  const place = placeInAddress();
+  const same = ["userId", "chatId", "topicId"].every((name) => place[name] === store[name]);
+  if (!same) go(place);
 });
 
-const { userId, chatId } = placeInAddress();
-enter(userId, chatId);
+enter(placeInAddress());

@@ -6,27 +6,48 @@ import { summary, timeOf } from "./format.js";
 import { iconButton } from "./icons.js";
 import { keyboard } from "./keyboard.js";
 import { Album } from "./album.js";
+import { listenForTouch } from "./gestures.js";
 import { Media } from "./media.js";
 import { richText } from "./richtext.js";
 
 /**
  * `entry` is what `groups.js` makes of the messages. `actions` has `openPicture`,
- * `press`, `reply`, `remove`, `jumpTo`, `say` and `find`.
+ * `press`, `share`, `reply`, `menu`, `jumpTo`, `say` and `find`.
  */
 export class Bubble {
   #slots = new Map();
   #media = null;
   #known = false;
-  #ids = [];
+  #messages = [];
 
   constructor(actions) {
     this.actions = actions;
     const slot = (name) => this.#slot(name).node;
-    this.bubble = h("div", { class: "bubble" }, slot("name"), slot("quote"));
+    const above = [slot("name"), slot("origin"), slot("quote")];
+    this.bubble = h("div", { class: "bubble" }, ...above);
     this.bubble.append(slot("picture"), slot("text"), slot("meta"), slot("reaction"));
     this.stack = h("div", { class: "stack" }, this.bubble, slot("keyboard"));
     this.node = h("article", { class: "row" }, slot("face"), this.stack, slot("tools"));
-    this.node.addEventListener("click", (event) => this.#touch(event));
+    this.#listen();
+  }
+
+  #listen() {
+    const menu = (at) => this.actions.menu(this.#messages, at);
+    this.node.addEventListener("contextmenu", (event) => {
+      if (event.target.closest("a") || getSelection().toString()) return;
+      event.preventDefault();
+      // A finger that rests has opened it already.
+      if (event.pointerType !== "touch") menu({ x: event.clientX, y: event.clientY });
+    });
+    this.bubble.addEventListener("dblclick", ({ target }) => {
+      if (!target.closest("button, a, .text")) this.#reply();
+    });
+    listenForTouch(this.node, { onSwipe: () => this.#reply(), onHold: menu });
+  }
+
+  #reply() {
+    const [head] = this.#messages;
+    if (!head.pending) this.actions.reply(head);
   }
 
   #slot(name) {
@@ -42,11 +63,12 @@ export class Bubble {
   show(entry) {
     const { messages, own, first, last, named } = entry;
     const head = messages[0];
-    this.#ids = messages.map((message) => message.message_id);
+    this.#messages = messages;
     const words = messages.find((message) => message.text) ?? head;
     this.#describe(entry, words);
     this.#show("face", named && last ? head.from : null, avatar);
-    this.#show("name", named && first && !own ? head.from : null, personName);
+    this.#showName(head, named && first && !own);
+    this.#show("origin", head.forwarded_from ?? null, (name) => `Forwarded from ${name}`);
     this.#showQuote(head);
     this.#showMedia(messages);
     this.#showWords(words);
@@ -54,9 +76,7 @@ export class Bubble {
     this.#show("reaction", head.reaction ?? null, (sign) => h("span", {}, sign));
     const keys = messages.find(({ keyboard: rows }) => rows?.length);
     this.#show("keyboard", keys?.keyboard ?? null, (rows) => this.#keys(rows, keys));
-    this.#show("tools", head.pending ? null : { id: head.message_id, own }, (data) =>
-      this.#tools(data, messages),
-    );
+    this.#show("tools", head.pending ? null : head.message_id, () => this.#tools());
     this.#known = true;
   }
 
@@ -76,6 +96,14 @@ export class Bubble {
     this.node.dataset.messageId = head.message_id;
     const label = `${head.from.name}, ${timeOf(head.date)}`;
     this.node.setAttribute("aria-label", label);
+  }
+
+  #showName({ from, via_bot: via }, named) {
+    const data = named || via ? { from: named ? from : null, via } : null;
+    this.#show("name", data, () => [
+      named && personName(from),
+      via && h("span", { class: "via" }, `via @${via}`),
+    ].filter(Boolean));
   }
 
   #showQuote(head) {
@@ -113,28 +141,23 @@ export class Bubble {
   }
 
   #keys(rows, message) {
-    return keyboard(rows, (data) => this.actions.press(message.message_id, data));
+    const press = (data) => this.actions.press(message.message_id, data);
+    return keyboard(rows, { press, share: this.actions.share });
   }
 
-  #tools({ own }, messages) {
-    const reply = () => this.actions.reply(messages[0]);
-    const remove = () => this.actions.remove(messages);
-    const tools = [iconButton("reply", "Reply", reply, "round small")];
-    if (own) tools.push(iconButton("trash", "Delete", remove, "round small"));
-    return tools;
-  }
-
-  /** Without a mouse there is no hovering: a tap shows the tools. */
-  #touch(event) {
-    if (!matchMedia("(hover: none)").matches || event.target.closest("button, a")) return;
-    for (const other of document.querySelectorAll(".row.touched")) {
-      if (other !== this.node) other.classList.remove("touched");
-    }
-    this.node.classList.toggle("touched");
+  #tools() {
+    const more = ({ currentTarget }) => {
+      const { left, bottom } = currentTarget.getBoundingClientRect();
+      this.actions.menu(this.#messages, { x: left, y: bottom });
+    };
+    return [
+      iconButton("reply", "Reply", () => this.#reply(), "round small"),
+      iconButton("dots", "More", more, "round small"),
+    ];
   }
 
   holds(messageId) {
-    return this.#ids.includes(messageId);
+    return this.#messages.some(({ message_id: id }) => id === messageId);
   }
 
   /** Draws the eye to this bubble. */

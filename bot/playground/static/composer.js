@@ -5,64 +5,81 @@ import { AttachMenu } from "./attach_menu.js";
 import { Attachments, MOST_FILES, shapesOf } from "./attachments.js";
 import { CommandMenu } from "./commands.js";
 import { h } from "./dom.js";
-import { summary } from "./format.js";
-import { icon, iconButton } from "./icons.js";
+import { ForcedReplies } from "./forced.js";
+import { iconButton } from "./icons.js";
+import { InlinePanel } from "./inline.js";
+import { ReplyBar } from "./reply_bar.js";
 import { SampleTray } from "./samples.js";
 import { toast } from "./toasts.js";
 
 const TALLEST_PX = 180;
 
 export class Composer {
-  #replyTo = null;
-
-  constructor(store, sendSamples) {
+  /** `sendSamples(names, replyTo)`; `start(payload)` opens the bot as its links do. */
+  constructor(store, { sendSamples, start }) {
     this.store = store;
     this.attachments = new Attachments({
       onChange: () => this.#changed(),
       pick: (asFile) => this.#pick(asFile),
     });
-    this.#build(sendSamples);
+    this.bar = new ReplyBar(() => this.#turned());
+    this.#build(sendSamples, start);
+    this.forced = new ForcedReplies(store, (message) => this.bar.reply(message));
     store.addEventListener("place", () => this.#enter());
+    store.addEventListener("world", () => this.#changed());
     document.addEventListener("keydown", (event) => this.#catchTyping(event));
   }
 
-  #build(sendSamples) {
+  #build(sendSamples, start) {
     const typing = { rows: 1, enterkeyhint: "send", autocomplete: "off" };
     this.field = h("textarea", { class: "field", ...typing });
     this.picker = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1 });
     this.button = iconButton("send", "Send", () => this.send(), "round send");
-    this.quote = h("div", { class: "replying", hidden: true });
     this.menu = new AttachMenu({
       pick: (asFile) => this.#pick(asFile),
-      sendSamples: (names) => sendSamples(names, this.#takeReply()),
-      sendKind: (kind) => this.#deliver({ kind, replyTo: this.#takeReply() }),
+      sendSamples: (names) => sendSamples(names, this.bar.takeReply()),
+      sendKind: (kind) => this.#deliver({ kind, replyTo: this.bar.takeReply() }),
     });
-    this.commands = new CommandMenu(this.store, this.field, (text) => this.#say(text));
+    const write = (text) => this.write(text);
+    this.commands = new CommandMenu(this.store, this.field, { say: (text) => this.#say(text), write });
+    this.inline = new InlinePanel(this.store, this.field, { start, done: () => write("") });
     this.field.addEventListener("input", () => this.#changed());
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.picker.addEventListener("change", () => this.#picked());
     const tray = new SampleTray(this.store, sendSamples);
-    const line = h("div", { class: "line" }, this.menu.node, this.field, this.button);
+    const { menu, commands, field, button } = this;
+    const line = h("div", { class: "line" }, menu.node, field, commands.button, button);
+    const above = [commands.node, this.inline.node, tray.node, this.bar.node];
     document
       .querySelector("#composer")
-      .append(this.commands.node, tray.node, this.quote, this.attachments.node, line, this.picker);
+      .append(...above, this.attachments.node, line, this.picker);
     this.#changed();
   }
 
   #enter() {
-    const place = `${this.store.userId}/${this.store.chatId}`;
+    const { userId, chatId, topicId } = this.store;
+    const place = `${userId}/${chatId}/${topicId}`;
     if (place === this.place) return;
     this.place = place;
     this.field.value = "";
     this.attachments.take();
-    this.reply(null);
+    this.bar.clear();
+    this.#changed();
+    this.forced.resume();
   }
 
   /** Who types anywhere means the text field. */
   #catchTyping({ key, ctrlKey, metaKey, altKey, target }) {
     const letter = key.length === 1 && key !== " " && !ctrlKey && !metaKey && !altKey;
-    const busy = target.closest?.("input, textarea, dialog, [role=menu]");
+    const busy = target.closest?.("input, textarea, select, dialog, [role=menu]");
     if (letter && !busy) this.field.focus();
+  }
+
+  /** Puts words into the field, as if they had been typed. */
+  write(text) {
+    this.field.value = text;
+    this.field.focus();
+    this.#changed();
   }
 
   /** Adds pictures or files; they wait for the send button. */
@@ -72,28 +89,22 @@ export class Composer {
     this.field.focus();
   }
 
-  /** Starts an answer to a message; null gives it up. */
   reply(message) {
-    this.#replyTo = message?.message_id ?? null;
-    this.quote.hidden = message === null;
-    this.quote.replaceChildren(...(message ? this.#quoted(message) : []));
-    if (message) this.field.focus();
+    this.bar.reply(message);
   }
 
-  #quoted(message) {
-    const cancel = () => this.reply(null);
-    const words = h("span", {}, summary(message));
-    return [
-      icon("reply"),
-      h("span", { class: "quoted" }, h("b", {}, message.from.name), words),
-      iconButton("close", "Do not reply", cancel, "round small"),
-    ];
+  /** Starts to change one's own message. */
+  edit(message) {
+    this.bar.edit(message);
+    this.write(message.text ?? "");
   }
 
-  #takeReply() {
-    const replyTo = this.#replyTo;
-    this.reply(null);
-    return replyTo;
+  /** The bar above the field has been opened or closed. */
+  #turned() {
+    if (this.edited && !this.bar.editing) this.field.value = "";
+    this.edited = this.bar.editing !== null;
+    if (this.bar.active) this.field.focus();
+    this.#changed();
   }
 
   #pick(asFile) {
@@ -109,24 +120,38 @@ export class Composer {
   }
 
   #changed() {
-    const { field } = this;
+    const { field, bar } = this;
     field.style.height = "auto";
     field.style.height = `${Math.min(field.scrollHeight, TALLEST_PX)}px`;
-    const nothing = !field.value.trim() && this.attachments.empty;
-    this.button.disabled = nothing;
-    field.placeholder = this.attachments.empty ? "Message" : "Add a caption…";
+    this.button.disabled = this.#empty && !(bar.editing && !isWords(bar.editing));
+    field.placeholder = this.#placeholder();
     field.setAttribute("aria-label", field.placeholder);
     this.commands.update();
+    this.inline.update(!bar.editing && this.attachments.empty);
+  }
+
+  get #empty() {
+    return !this.field.value.trim() && this.attachments.empty;
+  }
+
+  #placeholder() {
+    if (!this.attachments.empty) return "Add a caption…";
+    if (this.bar.placeholder) return this.bar.placeholder;
+    return this.store.anonymous ? "Message as the group" : "Message";
   }
 
   #key(event) {
-    if (event.isComposing || this.commands.key(event)) return;
+    if (event.isComposing || this.inline.key(event) || this.commands.key(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.send();
     } else if (event.key === "Escape") {
-      if (this.#replyTo !== null) this.reply(null);
+      if (this.bar.active) this.bar.clear();
       else this.attachments.take();
+    } else if (event.key === "ArrowUp" && this.#empty && !this.bar.active) {
+      const own = this.store.shown().findLast(({ from }) => from.id === this.store.userId);
+      if (own?.text) this.edit(own);
+      event.preventDefault();
     }
   }
 
@@ -136,26 +161,30 @@ export class Composer {
   }
 
   async send() {
+    if (this.bar.editing) return this.#sendEdit();
     const text = this.field.value.trim();
     if (!text && this.attachments.empty) return;
     const { files, asFile } = this.attachments.take();
     this.field.value = "";
-    const replyTo = this.#takeReply();
+    const replyTo = this.bar.takeReply();
     this.#changed();
     const shapes = asFile ? new Map() : await shapesOf(files);
     const sent = await this.#deliver({ text, files, asFile, replyTo, shapes });
     if (!sent) this.#takeBack(text, files, asFile);
   }
 
-  async #deliver(draft) {
-    try {
-      await this.store.send(draft);
-      return true;
-    } catch (error) {
-      if (!(error instanceof api.ApiError)) throw error;
-      toast(`Not sent. ${error.message}`, "trouble");
-      return false;
+  async #sendEdit() {
+    const { chat_id: chatId, message_id: messageId, text } = this.bar.editing;
+    const words = this.field.value.trim();
+    if (words !== (text ?? "")) {
+      const edit = () => api.edit(chatId, messageId, this.store.userId, words);
+      if (!(await attempt(edit, "Not changed."))) return;
     }
+    this.bar.clear();
+  }
+
+  #deliver(draft) {
+    return attempt(() => this.store.send(draft), "Not sent.");
   }
 
   /** What could not be sent is not lost. */
@@ -163,5 +192,21 @@ export class Composer {
     if (!this.field.value) this.field.value = text;
     if (files.length) this.attachments.add(files, asFile);
     this.#changed();
+  }
+}
+
+/** Whether a message has nothing but words: then it cannot lose them. */
+function isWords({ kind }) {
+  return kind === "text";
+}
+
+async function attempt(work, failure) {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (!(error instanceof api.ApiError)) throw error;
+    toast(`${failure} ${error.message}`, "trouble");
+    return false;
   }
 }

@@ -10,21 +10,25 @@ import { welcome } from "./welcome.js";
 
 export class Conversation {
   #bubbles = new Map();
-  #days = new Map();
+  #notes = new Map();
   #place = "";
   #queued = false;
 
-  /** `openPicture(photo)` shows a picture large; `reply(message)` starts an answer. */
-  constructor(store, { openPicture, reply }) {
+  /**
+   * `openPicture(photo)` shows a picture large, `reply(message)` starts an answer,
+   * `menu(messages, at)` opens what one can do, `share(button)` goes to inline mode.
+   */
+  constructor(store, { openPicture, reply, menu, share }) {
     this.store = store;
     this.node = document.querySelector("#messages");
     this.scroller = new Scroller(document.querySelector("#scroller"), this.node);
     this.actions = {
       openPicture,
       reply,
+      menu,
+      share,
       say: (text) => this.say(text),
       press: (messageId, data) => api.press(store.chatId, messageId, store.userId, data),
-      remove: (messages) => this.#remove(messages),
       find: (messageId) => store.message(messageId),
       jumpTo: (messageId) => this.#jumpTo(messageId),
     };
@@ -38,7 +42,7 @@ export class Conversation {
 
   /** Pictures of the open chat in order, for leafing through. */
   pictures() {
-    return this.store.messages().flatMap(({ photo }) => (photo && !photo.url ? [photo] : []));
+    return this.store.shown().flatMap(({ photo }) => (photo && !photo.url ? [photo] : []));
   }
 
   async say(text) {
@@ -50,11 +54,12 @@ export class Conversation {
   }
 
   #enter() {
-    const place = `${this.store.userId}/${this.store.chatId}`;
+    const { userId, chatId, topicId } = this.store;
+    const place = `${userId}/${chatId}/${topicId}`;
     if (place !== this.#place) {
       this.#place = place;
       this.#bubbles.clear();
-      this.#days.clear();
+      this.#notes.clear();
       this.greeting = null;
       this.node.replaceChildren();
       this.#render();
@@ -80,9 +85,9 @@ export class Conversation {
   }
 
   #render() {
-    const messages = this.store.messages();
+    const messages = this.store.shown();
     const entries = entriesOf(messages, this.store.userId, this.store.isGroup);
-    const nodes = entries.map((entry) => (entry.day ? this.#day(entry) : this.#bubble(entry)));
+    const nodes = entries.map((entry) => (entry.note ? this.#note(entry) : this.#bubble(entry)));
     this.#forget(entries);
     if (!entries.length) nodes.push(this.#welcome());
     this.action.hidden = this.store.action() === null;
@@ -94,12 +99,12 @@ export class Conversation {
     return this.greeting;
   }
 
-  #day(entry) {
-    if (!this.#days.has(entry.key)) {
-      const node = h("div", { class: "day" }, h("span", {}, entry.day));
-      this.#days.set(entry.key, node);
+  #note(entry) {
+    if (!this.#notes.has(entry.key)) {
+      const node = h("div", { class: "day" }, h("span", {}, entry.note));
+      this.#notes.set(entry.key, node);
     }
-    return this.#days.get(entry.key);
+    return this.#notes.get(entry.key);
   }
 
   #bubble(entry) {
@@ -112,7 +117,7 @@ export class Conversation {
 
   #forget(entries) {
     const present = new Set(entries.map(({ key }) => key));
-    for (const known of [this.#bubbles, this.#days]) {
+    for (const known of [this.#bubbles, this.#notes]) {
       for (const key of known.keys()) if (!present.has(key)) known.delete(key);
     }
   }
@@ -122,15 +127,6 @@ export class Conversation {
       if (!bubble.holds(messageId)) continue;
       this.scroller.reveal(bubble.node);
       bubble.flash();
-    }
-  }
-
-  async #remove(messages) {
-    const { chatId, userId } = this.store;
-    try {
-      for (const { message_id: id } of messages) await api.remove(chatId, id, userId);
-    } catch (error) {
-      toast(error.message, "trouble");
     }
   }
 }

@@ -5,8 +5,9 @@ import { dayKey, dayName } from "./format.js";
 const TOGETHER_S = 300;
 
 /**
- * Entries in order: `{key, day}` or `{key, messages, own, first, last, named}`, where
- * `first` and `last` say where a run of one sender's bubbles begins and ends.
+ * Entries in order: `{key, note}` for a day or something that happened, otherwise
+ * `{key, messages, own, first, last, named}`, where `first` and `last` say where a run of
+ * one sender's bubbles begins and ends.
  */
 export function entriesOf(messages, userId, isGroup) {
   const bubbles = [];
@@ -30,11 +31,12 @@ function bubbleOf(message, userId, isGroup) {
   const own = message.from.id === userId;
   const album = message.media_group_id;
   const key = album === null ? `m${message.message_id}` : `a${album}`;
-  return { key, messages: [message], own, named: isGroup && !own };
+  const note = message.kind === "service" ? message.text : null;
+  return { key, messages: [message], own, named: isGroup && !own, note };
 }
 
 function together(one, other) {
-  if (!one || !other) return false;
+  if (!one || !other || one.note || other.note) return false;
   const [a, b] = [one.messages.at(-1), other.messages[0]];
   const close = b.date - a.date < TOGETHER_S && dayKey(a.date) === dayKey(b.date);
   return a.from.id === b.from.id && close && !a.keyboard?.length;
@@ -47,7 +49,7 @@ function withDays(bubbles) {
     const { date } = bubble.messages[0];
     if (dayKey(date) !== day) {
       day = dayKey(date);
-      entries.push({ key: `d${day}`, day: dayName(date) });
+      entries.push({ key: `d${day}`, note: dayName(date) });
     }
     entries.push(bubble);
   }

@@ -1,34 +1,41 @@
 /** The inline keyboard below a bubble. */
 
 import * as api from "./api.js";
+import { copyText } from "./clipboard.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { safeAddress } from "./richtext.js";
 import { alertDialog, toast } from "./toasts.js";
 
-/** Rows of buttons for a message's keyboard. */
-export function keyboard(rows, press) {
+/** `actions` are `press(data)` and `share(button)` for the buttons that switch to inline mode. */
+export function keyboard(rows, actions) {
   return rows.map((row) =>
-    h("div", { class: "keys" }, ...row.map((button) => key(button, press))),
+    h("div", { class: "keys" }, ...row.map((button) => key(button, actions))),
   );
 }
 
-function key(button, press) {
+const SWITCHES = [
+  "switch_inline_query",
+  "switch_inline_query_chosen_chat",
+  "switch_inline_query_current_chat",
+];
+
+function key(button, { press, share }) {
   const { text, style = "", url, copy_text: copied } = button;
   if (url) return linkKey(button);
-  if (copied) return plainKey(text, { style }, () => copy(copied.text));
+  if (copied) return plainKey(text, { style }, () => copyText(copied.text), "copy");
+  if (SWITCHES.some((name) => (button[name] ?? null) !== null)) {
+    return plainKey(text, { style }, () => share(button), "share");
+  }
   const data = button.data ?? button.callback_data ?? "";
   const node = plainKey(text, { data, style }, () => hold(node, () => press(data)));
   return node;
 }
 
-function plainKey(text, dataset, onclick) {
-  return h("button", { class: "key", type: "button", dataset, onclick }, h("span", {}, text));
-}
-
-async function copy(text) {
-  await navigator.clipboard.writeText(text);
-  toast("Copied.");
+function plainKey(text, dataset, onclick, sign = null) {
+  const corner = sign && h("span", { class: "key-sign" }, icon(sign));
+  const attributes = { class: "key", type: "button", dataset, onclick };
+  return h("button", attributes, h("span", {}, text), corner);
 }
 
 function linkKey(button) {

@@ -1,8 +1,9 @@
-/** Who one is, and the chats one has. */
+/** The chats one has, below who one is. */
 
 import { avatar } from "./avatars.js";
 import { arrange, h } from "./dom.js";
 import { summary, timeOf } from "./format.js";
+import { People } from "./people.js";
 import { samplesCard } from "./samples.js";
 
 export class Sidebar {
@@ -12,36 +13,15 @@ export class Sidebar {
   constructor(store, { go, sendSamples }) {
     this.store = store;
     this.go = go;
-    this.people = h("div", { class: "people", role: "group", "aria-label": "You are" });
     this.list = h("nav", { class: "chats", "aria-label": "Chats" });
     const title = h("h1", {}, "Playground");
+    const people = new People(store, go);
     document
       .querySelector("#sidebar")
-      .append(h("header", {}, title, this.people), this.list, samplesCard(sendSamples));
+      .append(h("header", {}, title, people.node), this.list, samplesCard(sendSamples));
     for (const type of ["world", "place", "messages", "action"]) {
       store.addEventListener(type, () => this.#render());
     }
-    store.addEventListener("world", () => this.#renderPeople());
-  }
-
-  #renderPeople() {
-    this.people.replaceChildren(...this.store.world.users.map((user) => this.#person(user)));
-  }
-
-  #person(user) {
-    const present = user.id === this.store.userId;
-    return h(
-      "button",
-      {
-        class: "person",
-        type: "button",
-        "aria-pressed": String(present),
-        onclick: () => this.go({ userId: user.id }),
-        dataset: { userId: user.id },
-      },
-      avatar(user),
-      h("span", {}, user.name),
-    );
   }
 
   #render() {
@@ -87,6 +67,7 @@ export class Sidebar {
 
   #line(chat, last) {
     if (!last) return chat.type === "private" ? "Say hello" : "No messages yet";
+    if (last.kind === "service") return last.text;
     const own = last.from.id === this.store.userId;
     const who = own ? "You: " : chat.type === "private" ? "" : `${last.from.name}: `;
     return `${who}${summary(last)}`;

@@ -1,25 +1,37 @@
 /** What the page knows: the world, the place in it, and the messages of each chat. */
 
+import { Activity, placeKey } from "./activity.js";
 import * as api from "./api.js";
+import { Outgoing } from "./outgoing.js";
+import { withPreview } from "./previews.js";
+import { Unread } from "./unread.js";
 
-const ACTION_MS = 5_500;
+const NOTHING = { bot: { id: 0, name: "", username: "" }, users: [], chats: [], notice: null };
+
+/** GroupAnonymousBot, who writes for administrators that remain anonymous. */
+const ANONYMOUS_ID = 1087968824;
 
 /**
  * Dispatches "world", "place", "messages" (detail: `{chatId, arrived}`), "action",
  * "notice" and "link"; every view reads its state from here.
  */
 export class Store extends EventTarget {
-  world = { bot: { id: 0, name: "", username: "" }, users: [], chats: [], notice: null };
+  world = NOTHING;
   userId = null;
   chatId = null;
+  /** The open topic of a forum; null: its general one, or a chat without topics. */
+  topicId = null;
   link = "online";
   seq = 0;
   #messages = new Map();
-  #unread = new Map();
-  #actions = new Map();
-  #pendingId = 0;
-  #sending = 0;
-  #held = [];
+  #unread = new Unread();
+  #activity = new Activity((chatId) => this.#tell("action", { chatId }));
+  #anonymous = new Set();
+  #outgoing = new Outgoing(this, {
+    put: (message) => this.#put(message),
+    drop: (chatId, messageId) => this.#drop(chatId, messageId),
+    apply: (event) => this.#apply(event),
+  });
 
   get user() {
     return this.world.users.find((user) => user.id === this.userId);
@@ -33,48 +45,115 @@ export class Store extends EventTarget {
     return this.chat !== undefined && this.chat.type !== "private";
   }
 
-  /** The chats the present user is in. */
-  get chats() {
-    return this.world.chats.filter((chat) => this.#isMember(chat, this.userId));
+  get isForum() {
+    return Boolean(this.chat?.is_forum);
   }
 
-  #isMember(chat, userId) {
-    return chat.members.includes(userId);
+  get privateChat() {
+    return this.chats.find((chat) => chat.type === "private");
+  }
+
+  /** Whether the present user runs the open group. */
+  get runsChat() {
+    const { chat, userId } = this;
+    return chat.owner === userId || chat.administrators.includes(userId);
+  }
+
+  /** The chats the present user is in, without those that live on elsewhere. */
+  get chats() {
+    const { world, userId } = this;
+    const mine = world.chats.filter(
+      (chat) => chat.members.includes(userId) && !chat.migrated_to,
+    );
+    const rank = (chat) => (chat.type === "private" ? 0 : 1);
+    return mine.sort((a, b) => rank(a) - rank(b));
   }
 
   titleOf(chat) {
     return chat.type === "private" ? this.world.bot.name : chat.title;
   }
 
-  /** Loads everything `userId` can see; returns the chat that can be shown. */
-  async enter(userId, wantedChatId) {
+  /** Whether the present user speaks in the open chat as the group itself. */
+  get anonymous() {
+    return this.#anonymous.has(placeKey(this.userId, this.chatId));
+  }
+
+  set anonymous(on) {
+    const key = placeKey(this.userId, this.chatId);
+    if (on) this.#anonymous.add(key);
+    else this.#anonymous.delete(key);
+    this.#tell("world");
+  }
+
+  /** In whose name the present user writes: oneself, or the group. */
+  get speaker() {
+    const { id, name } = this.user;
+    return this.anonymous ? { id: ANONYMOUS_ID, name: this.chat.title } : { id, name };
+  }
+
+  /** Loads everything `userId` can see, and opens the place when it exists. */
+  async enter(userId, chatId, topicId = null) {
     const world = await api.world();
     const user = world.users.find(({ id }) => id === userId) ?? world.users[0];
-    const chats = world.chats.filter((chat) => this.#isMember(chat, user.id));
-    // The world says where the log of events stands: what happens meanwhile is replayed.
-    const lists = await Promise.all(chats.map(({ id }) => api.messages(id, user.id)));
+    this.#messages = await this.#load(world, user.id);
     this.world = world;
     this.userId = user.id;
+    // The world says where the log of events stands: what happens meanwhile is replayed.
     this.seq = world.seq;
-    this.#messages = new Map(
-      chats.map(({ id }, at) => [id, new Map(lists[at].map((m) => [m.message_id, m]))]),
-    );
     this.#unread.clear();
-    this.#actions.clear();
-    this.chatId = (chats.find(({ id }) => id === wantedChatId) ?? chats[0]).id;
+    this.#activity.clear();
+    this.#settle(chatId, topicId);
     for (const type of ["world", "place", "notice"]) this.#tell(type);
   }
 
-  open(chatId) {
-    this.chatId = chatId;
-    this.#unread.delete(chatId);
+  async #load(world, userId, known = new Map()) {
+    const mine = world.chats.filter(({ members }) => members.includes(userId));
+    const lists = mine.map(async ({ id }) => {
+      if (known.has(id)) return [id, known.get(id)];
+      const messages = await api.messages(id, userId);
+      return [id, new Map(messages.map((message) => [message.message_id, message]))];
+    });
+    return new Map(await Promise.all(lists));
+  }
+
+  /** Learns of new people, chats and rights. */
+  async refresh() {
+    const { userId } = this;
+    const world = await api.world();
+    const messages = await this.#load(world, userId, this.#messages);
+    if (userId !== this.userId) return;
+    this.world = world;
+    this.#messages = messages;
+    this.#settle(this.chatId, this.topicId);
+    for (const type of ["world", "place"]) this.#tell(type);
+  }
+
+  /** Opens the place if there is one; a group that has become another is followed. */
+  #settle(chatId, topicId) {
+    const moved = this.world.chats.find(({ id }) => id === chatId)?.migrated_to;
+    const chat = this.chats.find(({ id }) => id === (moved ?? chatId)) ?? this.chats[0];
+    this.chatId = chat.id;
+    const known = chat.is_forum && chat.topics.some((topic) => topic.id === topicId);
+    this.topicId = known ? topicId : null;
+  }
+
+  open(chatId, topicId = null) {
+    this.#settle(chatId, topicId);
+    this.#unread.forget(this.chatId, this.topicId);
     this.#tell("place");
   }
 
-  /** Oldest first; messages still on their way come last. */
+  /** Of the whole chat, oldest first; messages still on their way come last. */
   messages(chatId = this.chatId) {
     const list = [...(this.#messages.get(chatId)?.values() ?? [])];
     return list.sort((a, b) => order(a) - order(b));
+  }
+
+  /** What stands in the open topic. */
+  shown() {
+    const messages = this.messages();
+    if (!this.isForum) return messages;
+    return messages.filter((message) => message.thread_id === this.topicId);
   }
 
   message(messageId, chatId = this.chatId) {
@@ -85,12 +164,15 @@ export class Store extends EventTarget {
     return this.messages(chatId).at(-1);
   }
 
-  unread(chatId) {
-    return this.#unread.get(chatId) ?? 0;
+  /** How many messages of a chat, or of one topic, have not been seen. */
+  unread(chatId, topicId) {
+    return topicId === undefined ? this.#unread.inChat(chatId) : this.#unread.at(chatId, topicId);
   }
 
-  action(chatId = this.chatId) {
-    return this.#actions.get(chatId)?.name ?? null;
+  /** What the bot does in the open topic, or anywhere in another chat. */
+  action(chatId = null) {
+    if (chatId !== null) return this.#activity.inChat(chatId);
+    return this.#activity.at(this.chatId, this.topicId);
   }
 
   setLink(state) {
@@ -101,22 +183,21 @@ export class Store extends EventTarget {
 
   /** Takes one event of the server's stream. */
   receive(event) {
-    // While a message of ours is being sent, all news of our own messages waits for the
-    // answer to the request, which takes the place of the local preview and is older.
-    if (this.#sending > 0 && this.#isOurs(event)) this.#held.push(event);
-    else this.#apply(event);
-  }
-
-  #isOurs(event) {
-    if (event.message) return event.message.from.id === this.userId;
-    return event.type === "deleted" && !this.message(event.message_id, event.chat_id);
+    if (!this.#outgoing.holds(event)) this.#apply(event);
   }
 
   #apply(event) {
-    if (event.type === "message" || event.type === "edited") this.#put(event.message);
-    else if (event.type === "deleted") this.#drop(event.chat_id, event.message_id);
-    else if (event.type === "action") this.#act(event.chat_id, event.action);
-    else if (event.type === "notice") this.#notice(event.text ?? null);
+    const { type, chat_id: chatId } = event;
+    if (event.message) this.#put(event.message);
+    else if (type === "deleted") this.#drop(chatId, event.message_id);
+    else if (type === "action" || type === "action_ended") this.#act(event);
+    else if (type === "notice") this.#notice(event.text ?? null);
+    else if (type === "world") this.refresh().catch(() => undefined);
+  }
+
+  #act({ chat_id: chatId, thread_id: threadId, action }) {
+    if (action) this.#activity.begin(chatId, threadId, action);
+    else this.#activity.end(chatId, threadId);
   }
 
   #put(message) {
@@ -126,35 +207,25 @@ export class Store extends EventTarget {
     const known = list.get(message.message_id);
     const arrived = known === undefined;
     list.set(message.message_id, withPreview(message, known));
-    if (arrived && message.from.is_bot) this.#endAction(chatId);
-    if (arrived && message.from.id !== this.userId) this.#count(chatId);
+    if (arrived && message.from.is_bot) this.#activity.end(chatId, message.thread_id);
+    if (arrived && message.from.id !== this.userId) this.#count(message);
     this.#tell("messages", { chatId, arrived: arrived ? message : null });
   }
 
-  #count(chatId) {
-    const away = chatId !== this.chatId || document.hidden;
-    if (away) this.#unread.set(chatId, this.unread(chatId) + 1);
+  #count(message) {
+    if (message.kind === "service") return;
+    const { chat_id: chatId, thread_id: threadId } = message;
+    const open = chatId === this.chatId && threadId === this.topicId;
+    if (!open || document.hidden) this.#unread.count(chatId, threadId);
   }
 
   markRead() {
-    if (this.#unread.delete(this.chatId)) this.#tell("place");
+    if (this.#unread.forget(this.chatId, this.topicId)) this.#tell("place");
   }
 
   #drop(chatId, messageId) {
     if (!this.#messages.get(chatId)?.delete(messageId)) return;
     this.#tell("messages", { chatId, arrived: null });
-  }
-
-  #act(chatId, name) {
-    clearTimeout(this.#actions.get(chatId)?.timer);
-    const timer = setTimeout(() => this.#endAction(chatId), ACTION_MS);
-    this.#actions.set(chatId, { name, timer });
-    this.#tell("action", { chatId });
-  }
-
-  #endAction(chatId) {
-    clearTimeout(this.#actions.get(chatId)?.timer);
-    if (this.#actions.delete(chatId)) this.#tell("action", { chatId });
   }
 
   #notice(text) {
@@ -163,31 +234,13 @@ export class Store extends EventTarget {
   }
 
   /** Sends a draft, showing it at once; throws `ApiError` and takes it back. */
-  async send(draft) {
-    const { chatId, userId } = this;
-    const previews = previewsOf(draft, this.user, chatId, () => --this.#pendingId);
-    previews.forEach((preview) => this.#put(preview));
-    this.#sending += 1;
-    try {
-      const sent = await api.send(chatId, userId, draft);
-      previews.forEach((preview) => this.#drop(chatId, preview.message_id));
-      if (userId === this.userId) {
-        sent.forEach((message, at) => this.#put(withPreview(message, previews[at])));
-      }
-    } catch (error) {
-      previews.forEach((preview) => this.#drop(chatId, preview.message_id));
-      throw error;
-    } finally {
-      this.#sending -= 1;
-      if (this.#sending === 0) this.#release();
-    }
+  send(draft) {
+    return this.#outgoing.send(draft);
   }
 
-  #release() {
-    for (const event of this.#held.splice(0)) {
-      const known = this.message(event.message?.message_id, event.chat_id);
-      if (event.type !== "message" || !known) this.#apply(event);
-    }
+  /** Sends a copy of a message, `<chat id>:<message id>`, to the open place. */
+  forward(source) {
+    return this.#outgoing.forward(source);
   }
 
   #tell(type, detail = {}) {
@@ -197,40 +250,4 @@ export class Store extends EventTarget {
 
 function order(message) {
   return message.message_id > 0 ? message.message_id : 1e15 - message.message_id;
-}
-
-/** What a draft will look like: one message, or one for each file. */
-function previewsOf(draft, user, chatId, nextId) {
-  const files = draft.files?.length ? draft.files : [null];
-  const album = files.length > 1 && !draft.asFile ? `pending${Date.now()}` : null;
-  const shapeOf = (file) => draft.shapes?.get(file) ?? null;
-  return files.map((file, at) => ({
-    message_id: nextId(),
-    chat_id: chatId,
-    pending: true,
-    date: Date.now() / 1000,
-    edit_date: null,
-    from: { id: user.id, name: user.name, is_bot: false },
-    text: at === 0 ? draft.text || null : null,
-    html: null,
-    reply_to: draft.replyTo ?? null,
-    media_group_id: album,
-    photo: shapeOf(file),
-    document: file && !shapeOf(file) ? localDocument(file) : null,
-    animation: null,
-    kind: draft.kind ?? (file ? (draft.asFile ? "document" : "photo") : "text"),
-    keyboard: null,
-    reaction: null,
-  }));
-}
-
-function localDocument(file) {
-  return { file_id: "", name: file.name, size: file.size, mime: file.type };
-}
-
-/** The server's message, which keeps the local picture until its own has loaded. */
-function withPreview(message, before) {
-  const url = before?.photo?.placeholder ?? before?.photo?.url;
-  if (!url || !message.photo) return message;
-  return { ...message, photo: { ...message.photo, placeholder: url } };
 }
