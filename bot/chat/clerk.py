@@ -18,6 +18,7 @@ from ..storage.errors import StorageError
 from . import store
 from .desk import Desk, new_card
 from .drafts import Draft
+from .groups.words import card_words
 from .keyboards import card_keyboard
 from .texts import Stage, texts_for
 
@@ -81,7 +82,7 @@ class Clerk:
 
     async def _give_card(self, tx: Transaction, draft: Draft) -> None:
         texts, card = texts_for(draft.language), new_card(draft)
-        caption = texts.card_after(draft.note or "")
+        caption = card_words(texts, card, draft.note or "")
         await self._desk.owe_card(tx, card, caption, card_keyboard(texts, card))
         await store.save_draft(tx, replace(draft, card_due_at=None, note=None))
 
@@ -89,30 +90,39 @@ class Clerk:
         """An album that brought only one picture that can be used."""
         texts = texts_for(draft.language)
         known = draft.stage is Stage.PAINTING
-        await self._owe(
-            tx, draft, texts.took_photo() if known else texts.next_step(draft.stage)
-        )
+        words = texts.took_photo() if known else texts.next_step(draft.stage)
+        await self._desk.ask(tx, draft, _key(draft), words)
         await store.save_draft(tx, replace(draft, card_due_at=None, note=None))
 
     async def _refuse_same(self, tx: Transaction, draft: Draft) -> None:
-        await self._owe(
-            tx, draft, texts_for(draft.language).same_picture(Stage.PAINTING)
+        texts = texts_for(draft.language)
+        alone = replace(draft, style=None, style_message_id=None, style_by=None)
+        await self._desk.ask(
+            tx,
+            alone,
+            _key(draft),
+            texts.same_picture(Stage.PAINTING),
+            group_text=texts.group_same_picture(Stage.PAINTING),
         )
-        alone = replace(draft, style=None, style_message_id=None)
         await store.save_draft(tx, replace(alone, card_due_at=None, note=None))
 
     async def _apologise(self, draft: Draft) -> None:
         number = secrets.token_hex(3)
         log.error("mishap %s over a draft", number, exc_info=True)
         async with self._desk.db.transaction() as tx:
-            await self._owe(tx, draft, texts_for(draft.language).apology(number))
+            words = texts_for(draft.language).apology(number)
+            asked = draft.request_message_id
+            await self._desk.owe_text(
+                tx, draft.owner, _key(draft), words, reply_to=asked
+            )
             await store.save_draft(tx, replace(draft, card_due_at=None))
         self._desk.outbox.wake()
 
-    async def _owe(self, tx: Transaction, draft: Draft, text: str) -> None:
-        owner = draft.owner
-        key = f"due:{owner.chat_id}:{owner.user_id}:{draft.card_due_at}"
-        await self._desk.owe_text(tx, owner, key, text)
+
+def _key(draft: Draft) -> str:
+    """Names the answer to a draft that has fallen due."""
+    owner = draft.owner
+    return f"due:{owner.chat_id}:{owner.user_id}:{draft.card_due_at}"
 
 
 async def _wait(event: asyncio.Event, timeout_s: float) -> None:

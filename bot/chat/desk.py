@@ -23,6 +23,7 @@ from ..storage.pictures import PictureStore
 from . import store
 from .cards import CardPictures
 from .drafts import Draft, Owner
+from .groups.words import is_group, question
 from .keyboards import card_keyboard
 from .store import Card
 from .studio import Studio
@@ -66,28 +67,72 @@ class Desk:
         """Owes an answer to this update; the same update is not answered twice."""
         await self.say_to(owner_of(update), f"update:{update.update_id}", text)
 
-    async def say_to(self, owner: Owner, key: str, text: str) -> None:
+    async def say_to(
+        self, owner: Owner, key: str, text: str, *, reply_to: int | None = None
+    ) -> None:
         """Owes a message that no other under this key precedes."""
         async with self.db.transaction() as tx:
-            await self.owe_text(tx, owner, key, text)
+            await self.owe_text(tx, owner, key, text, reply_to=reply_to)
         self.outbox.wake()
 
     async def owe_answer(self, tx: Transaction, update: Update, text: str) -> None:
         """As `say`, as part of a transaction; wake the outbox after it."""
-        await self.owe_text(tx, owner_of(update), f"update:{update.update_id}", text)
+        key = f"update:{update.update_id}"
+        await self.owe_text(tx, owner_of(update), key, text, reply_to=_asked_by(update))
+
+    async def ask(
+        self,
+        tx: Transaction,
+        draft: Draft,
+        key: str,
+        text: str,
+        *,
+        group_text: str | None = None,
+    ) -> None:
+        """Owes a question that the draft's owner answers with a picture.
+
+        In a group it is asked in words of its own (None: for what is missing), as an
+        answer to the owner's request, and opens a reply for nobody but the owner: no
+        other message of theirs would come through.
+        """
+        if not is_group(draft.owner.chat_id):
+            await self.owe_text(tx, draft.owner, key, text)
+            return
+        texts = texts_for(draft.language)
+        await self.owe_text(
+            tx,
+            draft.owner,
+            key,
+            group_text or question(texts, draft),
+            reply_to=draft.request_message_id,
+            placeholder=texts.group_placeholder(draft.stage),
+        )
 
     async def owe_text(
-        self, tx: Transaction, owner: Owner, key: str, text: str
+        self,
+        tx: Transaction,
+        owner: Owner,
+        key: str,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        placeholder: str | None = None,
     ) -> None:
-        """As `say_to`, as part of a transaction; wake the outbox after it."""
+        """As `say_to`, as part of a transaction; wake the outbox after it.
+
+        `placeholder`: see `Owed.reply_placeholder`.
+        """
         await self.outbox.put(
             tx,
             Owed(
                 key=key,
+                user_id=owner.user_id,
                 chat_id=owner.chat_id,
                 thread_id=owner.thread_id or None,
+                reply_to=reply_to,
                 kind=Kind.TEXT,
                 text=text,
+                reply_placeholder=placeholder,
             ),
         )
 
@@ -106,9 +151,10 @@ class Desk:
             Owed(
                 key=store.CARD_KEY + card.id,
                 job_id=card.job_id,
+                user_id=card.owner.user_id,
                 chat_id=card.owner.chat_id,
                 thread_id=card.owner.thread_id or None,
-                reply_to=card.content_message_id,
+                reply_to=card.reply_to or None,
                 kind=Kind.PHOTO if drawn else Kind.TEXT,
                 text=caption,
                 file=self.card_pictures.relative(card.content, card.style)
@@ -168,6 +214,9 @@ def new_card(draft: Draft) -> Card:
         colors=draft.colors,
         second_style=draft.second_style,
         style_name=draft.style_name,
+        request_message_id=draft.request_message_id,
+        content_by=draft.content_by,
+        style_by=draft.style_by,
     )
 
 
@@ -179,6 +228,14 @@ def owner_of(update: Update) -> Owner:
     return Owner(
         chat_id=message.chat_id, user_id=user.id, thread_id=_topic_of(message) or 0
     )
+
+
+def _asked_by(update: Update) -> int | None:
+    """The message that an answer replies to: in a group, so that all know whose."""
+    message = update.effective_message
+    if message is None or update.callback_query is not None:
+        return None
+    return message.message_id if is_group(message.chat_id) else None
 
 
 def _topic_of(message: Message) -> int | None:

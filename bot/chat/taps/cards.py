@@ -10,6 +10,7 @@ from ...jobs.errors import QueueFull, TooManyWaiting
 from .. import orders
 from ..callbacks import Action
 from ..desk import Desk
+from ..groups.words import card_words
 from ..keyboards import picture_digits
 from ..observer import ChatObserver
 from ..store import Card
@@ -56,7 +57,7 @@ class CardTaps:
         changed = replace(card, clip=tap.press.argument == "on")
         if changed != card:
             await orders.change_card(self._desk, changed)
-            self._desk.show_card(changed, tap.texts.card())
+            self._desk.show_card(changed, card_words(tap.texts, changed))
 
     async def _swap(self, tap: Tap, card: Card) -> None:
         """Exchanges photo and painting, unless they are already."""
@@ -65,4 +66,5 @@ class CardTaps:
             swapped = card.swapped()
             picture = await self._desk.card_picture(swapped)
             await orders.change_card(self._desk, swapped)
-            self._desk.show_card(swapped, tap.texts.card(), picture=picture)
+            words = card_words(tap.texts, swapped)
+            self._desk.show_card(swapped, words, picture=picture)

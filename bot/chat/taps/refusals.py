@@ -17,4 +17,5 @@ async def no_room(
         if isinstance(exc, TooManyWaiting)
         else tap.texts.queue_full()
     )
-    await desk.say_to(card.owner, tap.key, words)
+    reply_to = card.request_message_id
+    await desk.say_to(card.owner, tap.key, words, reply_to=reply_to)

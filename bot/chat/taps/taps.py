@@ -15,6 +15,7 @@ from ...jobs.job import JobState
 from .. import store
 from ..callbacks import UnknownButton, decode
 from ..desk import Context, Desk
+from ..groups.people import may_press
 from ..store import Card
 from .tap import Handlers, Tap, answer
 
@@ -54,14 +55,12 @@ class Taps:
         card = await store.load_card(self._desk.db, tap.press.subject)
         if card is None:
             await tap.answer(tap.texts.toast_old())
-        elif not await self._may_press(tap.query, card.owner.user_id):
+        elif not await may_press(tap.query, card.owner.user_id, card.owner.chat_id):
             await tap.answer(tap.texts.toast_not_yours())
         elif (problem := await self._problem(tap, card)) is not None:
             await tap.answer(problem)
         else:
-            message = tap.query.message
-            if card.message_id is None and message is not None:
-                card = replace(card, message_id=message.message_id)
+            card = _found(card, tap.query)
             await self._handlers.cards[tap.press.action](tap, card)
 
     async def _problem(self, tap: Tap, card: Card) -> str | None:
@@ -79,7 +78,7 @@ class Taps:
         job = await self._desk.queue.get(tap.press.subject)
         if job is None:
             await tap.answer(tap.texts.toast_old())
-        elif not await self._may_press(tap.query, job.user_id):
+        elif not await may_press(tap.query, job.user_id, job.chat_id):
             await tap.answer(tap.texts.toast_not_yours())
         else:
             await self._handlers.jobs[tap.press.action](tap, job)
@@ -88,11 +87,25 @@ class Taps:
         handler = self._handlers.own.get(tap.press.action)
         if handler is None or not tap.press.subject.isdigit():
             await tap.answer(tap.texts.toast_old())
-        elif not await self._may_press(tap.query, int(tap.press.subject)):
+        elif not await _may_press_own(tap.query, int(tap.press.subject)):
             await tap.answer(tap.texts.toast_not_yours())
         else:
             await handler(tap)
 
-    async def _may_press(self, query: CallbackQuery, owner: int) -> bool:
-        """Whether the one who pressed is the one whom the button belongs to."""
-        return query.from_user.id == owner
+
+async def _may_press_own(query: CallbackQuery, owner: int) -> bool:
+    """A panel belongs to the chat in which it stands."""
+    message = query.message
+    return await may_press(query, owner, message.chat.id if message else 0)
+
+
+def _found(card: Card, query: CallbackQuery) -> Card:
+    """The card, with the number of its message if the outbox does not know it.
+
+    In a group that has moved, a number of the old one would mean another message.
+    """
+    message = query.message
+    if card.message_id is not None or message is None:
+        return card
+    here = message.chat.id == card.owner.chat_id
+    return replace(card, message_id=message.message_id) if here else card
