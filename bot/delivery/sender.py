@@ -12,6 +12,7 @@ from telegram.ext import ExtBot
 
 from .limiter import Terms
 from .owed import Kind, Owed, Part
+from .uploads import uploading
 from .wording import markup_of
 
 
@@ -47,15 +48,16 @@ async def send(
         "write_timeout": 120.0,
         "pool_timeout": 30.0,
     }
-    if owed.kind is Kind.ALBUM:
-        media = [await _album_part(part, folder) for part in owed.parts]
-        return await bot.send_media_group(media=media, **how)
-    common: _Common = {
-        **how,
-        "reply_markup": markup_of(owed),
-        "parse_mode": ParseMode.HTML,
-    }
-    return (await _send_one(bot, owed, folder, common),)
+    async with uploading(bot, owed, folder):
+        if owed.kind is Kind.ALBUM:
+            media = [await _album_part(part, folder) for part in owed.parts]
+            return await bot.send_media_group(media=media, **how)
+        common: _Common = {
+            **how,
+            "reply_markup": markup_of(owed),
+            "parse_mode": ParseMode.HTML,
+        }
+        return (await _send_one(bot, owed, folder, common),)
 
 
 async def _send_one(
