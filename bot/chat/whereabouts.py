@@ -7,7 +7,7 @@ database at start.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..executors.base import Preview
 from ..storage.database import Database
@@ -63,6 +63,14 @@ class Whereabouts:
             return None
         since_s = time.monotonic() - known.noted_at
         return max(0.0, known.progress.seconds_left - since_s)
+
+    def move(self, old_chat_id: int, new_chat_id: int) -> None:
+        """A group has become a supergroup, in which no card is a message yet."""
+        for known in self._jobs.values():
+            owner = known.card.owner
+            if owner.chat_id == old_chat_id:
+                moved = replace(owner, chat_id=new_chat_id)
+                known.card = replace(known.card, owner=moved, message_id=None)
 
     def forget(self, job_id: str) -> None:
         """Nobody waits for the job any more."""

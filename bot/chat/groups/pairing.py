@@ -37,6 +37,8 @@ class Request:
     replied: Shown | None = None
     """The photo of the message that was replied to."""
     own: Shown | None = None
+    lacks_replied: bool = False
+    """There was a photo that was replied to, but it cannot be used."""
     style: NamedStyle | None = None
     """A style chosen by its name; it comes before a painting."""
 
@@ -58,6 +60,8 @@ def begin(draft: Draft, request: Request, now: float) -> Draft:
 def _begun(draft: Draft, request: Request, now: float) -> Draft:
     if request.replied is not None:
         return _of_replied(draft, request, request.replied)
+    if request.own is not None and request.lacks_replied:
+        return _with_painting(draft.cleared(), request.own)
     if request.own is not None:
         return _of_own(draft, request, request.own, now)
     if request.style is not None:
@@ -86,16 +90,20 @@ def _of_own(draft: Draft, request: Request, own: Shown, now: float) -> Draft:
     return replace(begun, album_id=own.sent.album_id, card_due_at=now + ALBUM_PAUSE_S)
 
 
-def fill(
-    draft: Draft, shown: Shown, message_id: int, now: float
-) -> tuple[Draft, Taken]:
+def fill(draft: Draft, shown: Shown, now: float) -> tuple[Draft, Taken]:
     """The draft after a picture that answers a question of the bot, as in private."""
     filled, taken = take(draft, shown.sent, now)
-    return replace(_signed(filled, shown), request_message_id=message_id), taken
+    signed = _signed(filled, shown)
+    if draft.album_id is not None and draft.album_id == shown.sent.album_id:
+        return replace(signed, request_message_id=draft.request_message_id), taken
+    return replace(signed, request_message_id=shown.sent.message_id), taken
 
 
 def _signed(draft: Draft, shown: Shown) -> Draft:
     """With the name of the one who sent whichever picture this is."""
+    if draft.album_id is not None:
+        both = draft.style is not None
+        return replace(draft, content_by=shown.by, style_by=shown.by if both else None)
     if draft.content_message_id == shown.sent.message_id:
         return replace(draft, content_by=shown.by)
     if draft.style_message_id == shown.sent.message_id:

@@ -37,6 +37,13 @@ class Groups(Arriving):
             "I read only what is addressed to me."
         ).format(username=username)
 
+    def group_unknown_command(self, username: str) -> str:
+        return self._(
+            "In a group I only know /style@{username}, /status@{username}, "
+            "/cancel@{username} and /help@{username}. The rest is for our private "
+            "chat."
+        ).format(username=username)
+
     def groups_later(self, username: str) -> str:
         return self._(
             "I do not paint in groups yet. Please write to me in a private chat: "
