@@ -26,6 +26,7 @@ from .chat.taps.jobs import JobTaps
 from .chat.taps.taps import Taps
 from .chat.texts import Languages, texts_for
 from .chat.texts.store import chosen_languages
+from .chat.waiting.nods import Nods
 from .chat.whereabouts import Whereabouts
 from .crew import Crew
 from .delivery.outbox import Outbox
@@ -141,6 +142,7 @@ def _front(
         studio=Studio(untrained=settings.weights == UNTRAINED),
         whereabouts=Whereabouts(),
         languages=Languages(),
+        nods=Nods(application.bot),
         data_dir=data_dir,
         retention_days=settings.retention_days,
     )
@@ -195,6 +197,7 @@ async def begin(parts: Parts, crew: Crew) -> None:
     await parts.desk.outbox.belong_to(parts.application.bot.id)
     crew.start("outbox", parts.desk.outbox.run())
     crew.start("clerk", parts.clerk.run())
+    crew.start("nods", parts.desk.nods.run())
     await parts.intake.start()
     crew.start("intake", parts.intake.wait())
     crew.start("engine", _meet_engine(parts))

@@ -123,10 +123,12 @@ class Conversation:
         if message is None or attachment is None:
             await self.refuse(update, context)
             return
+        self._desk.nods.see(message)
         await self._hold(update, message.media_group_id)
         try:
             picture = await self._reception.take_in(attachment)
         except (Refused, StorageFull) as exc:
+            self._desk.nods.turn_away(message)
             why = exc.why if isinstance(exc, Refused) else Refusal.DISK_FULL
             await self._refuse(update, why)
             return

@@ -29,6 +29,7 @@ from .store import Card
 from .studio import Studio
 from .texts import Languages, Texts, texts_for
 from .waiting.forecast import Forecast
+from .waiting.nods import Nods
 from .whereabouts import Whereabouts
 
 Context = CallbackContext[Any, Any, Any, Any]
@@ -47,6 +48,7 @@ class Desk:
     studio: Studio
     whereabouts: Whereabouts
     languages: Languages
+    nods: Nods
     data_dir: Path
     retention_days: int
 

@@ -13,6 +13,7 @@ from bot.chat.desk import Desk
 from bot.chat.drafts import Draft, Note, Owner, Sent, take
 from bot.chat.studio import Studio
 from bot.chat.texts import Languages, texts_for
+from bot.chat.waiting.nods import Nods
 from bot.chat.whereabouts import Whereabouts
 from bot.delivery.outbox import Outbox
 from bot.delivery.status import StatusBoard
@@ -60,6 +61,7 @@ def desk_with(db, tmp_path):
             studio=Studio(untrained=False),
             whereabouts=Whereabouts(),
             languages=Languages(),
+            nods=Nods(bot),
             data_dir=tmp_path,
             retention_days=7,
         )

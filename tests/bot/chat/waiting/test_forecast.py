@@ -3,9 +3,12 @@
 import heapq
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.chat.drafts import Owner
+from bot.chat.store import Card
 from bot.chat.studio import Studio
 from bot.chat.waiting import forecast as forecast_module
 from bot.chat.waiting.forecast import Forecast
@@ -70,7 +73,7 @@ class Line:
         self.forecast = Forecast(db, self.studio, self.whereabouts)
         self.queue = JobQueue(db, max_waiting=500, max_waiting_per_user=500)
         self.begun = {}
-        self.free_at = [(clock.now, None)] * slots
+        self.free_at: list[tuple[float, Any]] = [(clock.now, None)] * slots
 
     async def join(self, number, **changes):
         async with self.db.transaction() as tx:
@@ -124,7 +127,21 @@ def new_job(number, **changes):
     return NewJob(**{**fields, **changes})
 
 
-KINDS = [
+def a_card():
+    return Card(
+        id="c" * 12,
+        owner=Owner(chat_id=1, user_id=1),
+        language="en",
+        content="wide",
+        content_message_id=1,
+        style="q",
+        style_message_id=2,
+        clip=False,
+        strength="balanced",
+    )
+
+
+KINDS: list[dict[str, Any]] = [
     {"strength": "subtle"},
     {"strength": "wild", "content": "square"},
     {"strength": "strong", "edge_px": 800},
@@ -205,7 +222,7 @@ async def test_what_is_being_painted_is_reckoned_by_how_far_it_is(db, clock):
 
     clock.now += 0.5 * whole_s
     half_s = await line.begins(following)
-    line.whereabouts.watch(running, None)
+    line.whereabouts.watch(running, a_card())
     slow = Preview(step=1, total=10, seconds_left=9 * whole_s)
     line.whereabouts.note(running, slow)
     late_s = await line.begins(following)
