@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from .errors import Refusal
-from .world import Chat, Json, Message, User, World
+from .rights import person_may_send
+from .world import Chat, Json, Kind, Message, User, World
 
 
 async def refused(request: Request, error: Exception) -> Response:
@@ -58,7 +59,7 @@ def seconds(value: str) -> float:
     try:
         return max(0.0, float(value))
     except ValueError:
-        raise Refusal(400, "The parameter timeout must be a number.") from None
+        raise Refusal(400, "A time must be a number of seconds.") from None
 
 
 def chat_of(world: World, chat_id: Any, user: Any) -> Chat:
@@ -98,6 +99,16 @@ def check_alive(chat: Chat) -> None:
     """
     if chat.migrated_to is not None:
         raise Refusal(400, "This group has become a supergroup; write there.")
+
+
+def check_permitted(chat: Chat, user_id: int, kind: Kind) -> None:
+    """The person may send that kind into the chat.
+
+    Raises:
+        Refusal: 403 where members may not.
+    """
+    if not person_may_send(chat, user_id, kind):
+        raise Refusal(403, f"Members of this group may not send this: {kind}.")
 
 
 def thread_of(chat: Chat, value: Any) -> int | None:

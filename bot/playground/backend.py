@@ -10,6 +10,7 @@ from .config import Config
 from .events import CallLog, EventLog
 from .faults import FaultBox
 from .files import FileStore
+from .flood import FloodGate
 from .groups import Groups
 from .inline import InlineDesk
 from .posting import Poster
@@ -31,6 +32,7 @@ class Backend:
         self.calls = CallLog()
         self.faults = FaultBox()
         self.samples = Samples()
+        self.flood = FloodGate(config.clock, closes=config.flood_control)
         self.poster = Poster(
             world=self.world, updates=self.updates, events=self.events, config=config
         )

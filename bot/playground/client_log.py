@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from .asking import json_of, number, seconds
 from .backend import Backend
+from .errors import Refusal
 from .faults import read_fault
 from .world import Json
 
@@ -32,6 +33,8 @@ class LogRoutes:
             Route("/api/calls", self._calls),
             Route("/api/faults", self._order_fault, methods=["POST"]),
             Route("/api/faults", self._clear_faults, methods=["DELETE"]),
+            Route("/api/limits", self._limits, methods=["POST"]),
+            Route("/api/updates", self._update, methods=["POST"]),
         ]
 
     async def _events(self, request: Request) -> Response:
@@ -84,3 +87,18 @@ class LogRoutes:
     async def _clear_faults(self, request: Request) -> Response:
         self._backend.faults.clear()
         return JSONResponse({"ordered": False})
+
+    async def _limits(self, request: Request) -> Response:
+        """Lets Telegram's limits hold from now on, or no longer."""
+        flood = self._backend.flood
+        flood.closes = bool((await json_of(request)).get("on"))
+        return JSONResponse({"on": flood.closes})
+
+    async def _update(self, request: Request) -> Response:
+        """Queues an update of any kind, also of one that nobody knows."""
+        body = await json_of(request)
+        kind, payload = body.get("kind"), body.get("payload")
+        if not isinstance(kind, str) or not isinstance(payload, dict):
+            raise Refusal(400, "An update needs a kind and an object as payload.")
+        number = self._backend.updates.add(kind, payload)
+        return JSONResponse({"update_id": number})

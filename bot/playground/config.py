@@ -32,6 +32,8 @@ class Config:
     """Whether the bot may be asked by its name in any chat."""
     inline_feedback: bool = False
     """Whether the bot learns which results were chosen (set in BotFather)."""
+    flood_control: bool = False
+    """Whether Telegram's limits hold: 20 messages a minute to a group, 30 a second."""
     webhook_retry_s: float = 0.5
     """Pause before a webhook delivery is tried again."""
     clock: Callable[[], float] = time.time

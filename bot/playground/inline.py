@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from . import wire
+from .asking import check_permitted
 from .config import Config
 from .errors import Refusal, bad_request
 from .inline_results import InlineResult
@@ -158,7 +159,9 @@ class InlineDesk:
             raise Refusal(404, "There is no such result.")
         if result.is_out_of_reach:
             raise Refusal(400, "The picture of this result cannot be fetched here.")
-        message = self._poster.post(self._message(result, user_id, chat, thread_id))
+        message = self._message(result, user_id, chat, thread_id)
+        check_permitted(chat, user_id, message.kind)
+        message = self._send(message)
         if self._config.inline_feedback:
             self._tell_choice(query, result, message)
         return message
@@ -166,7 +169,7 @@ class InlineDesk:
     def _message(
         self, result: InlineResult, user_id: int, chat: Chat, thread_id: int | None
     ) -> Message:
-        message = Message(
+        return Message(
             message_id=0,
             chat_id=chat.id,
             sender=user_id,
@@ -178,11 +181,14 @@ class InlineDesk:
             thread_id=thread_id,
             via_bot=True,
         )
-        if result.keyboard:
+
+    def _send(self, message: Message) -> Message:
+        """Posts it; with a keyboard it gets an id by which it can be edited."""
+        if message.keyboard:
             number = len(self._world.inline_messages) + 1
-            message.inline_message_id = f"AgAAAPlayground{user_id}_{number}"
+            message.inline_message_id = f"AgAAAPlayground{message.sender}_{number}"
             self._world.inline_messages[message.inline_message_id] = message
-        return message
+        return self._poster.post(message)
 
     def _tell_choice(
         self, query: InlineQuery, result: InlineResult, message: Message

@@ -85,6 +85,14 @@ def check_may_send(chat: Chat, kind: Kind) -> None:
         raise bad_request(f"not enough rights to send {things} to the chat")
 
 
+def person_may_send(chat: Chat, user_id: int, kind: Kind) -> bool:
+    """Whether a person, as what they are in the chat, may send that kind."""
+    if chat.is_private or chat.is_administrator(user_id):
+        return True
+    permission, _ = _NEEDED.get(kind, _NEEDED[Kind.TEXT])
+    return chat.permissions.get(permission, True)
+
+
 def check_may_become(chat: Chat, kind: Kind) -> None:
     """The bot may turn a message of its own into one of that kind.
 

@@ -12,29 +12,25 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
-from . import clips, entities, samples, wire
-from .asking import chat_of, check_alive, message_of, thread_of
+from . import entities, wire
+from .asking import (
+    chat_of,
+    check_alive,
+    check_permitted,
+    message_of,
+    seconds,
+    thread_of,
+)
 from .backend import Backend
 from .errors import Refusal
 from .files import Upload
 from .formatting import MAX_CAPTION, MAX_TEXT
 from .parameters import read_upload
-from .pictures import PhotoProblem
+from .user_media import MAX_ALBUM, YES, UserMedia
 from .world import ANONYMOUS_ID, Chat, Json, Kind, Media, Message
 
-MAX_ALBUM = 10
-_PROBLEMS = {
-    "IMAGE_PROCESS_FAILED": (
-        "{name} cannot be read as a picture. It can still be sent as a file."
-    ),
-    "PHOTO_INVALID_DIMENSIONS": (
-        "{name} is too large or too narrow for a photo (width + height over 10,000, "
-        "or one side over 20 times the other). It can still be sent as a file."
-    ),
-}
-_YES = ("1", "true", "on")
+MAX_PAUSE_S = 30.0
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
-_EXTRAS = (Kind.STICKER, Kind.VOICE, Kind.VIDEO, Kind.LOCATION)
 
 
 class UserPosts:
@@ -42,6 +38,7 @@ class UserPosts:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
+        self._media = UserMedia(backend)
 
     async def read(
         self, request: Request, chat_of: Callable[[Request, Any], Chat]
@@ -76,14 +73,19 @@ class UserPosts:
             return [self._forward(chat, fields)]
         text, marks = _words(fields.get("text", ""), bool(uploads))
         draft = self._draft(chat, fields)
-        media = await self._media(fields, uploads)
+        media = await self._media.read(fields, uploads)
         if not media and not text:
             raise Refusal(400, "There is nothing to send.")
         if _make_album(media):
             draft.media_group_id = self._next_group()
-        posted = []
+        posted: list[Message] = []
         parts: Sequence[Media | None] = media or [None]
         for part in parts:
+            check_permitted(chat, int(fields["user"]), part.kind if part else Kind.TEXT)
+        pause_s = seconds(fields.get("pause_s", "0"))
+        for part in parts:
+            if posted:  # Telegram spreads the items of an album, too
+                await asyncio.sleep(min(pause_s, MAX_PAUSE_S))
             message = replace(
                 draft, text=text, entities=marks, media=part, pressable=set()
             )
@@ -95,7 +97,7 @@ class UserPosts:
         """Who says something where, without what is said."""
         check_alive(chat)
         user_id = int(fields["user"])
-        anonymous = fields.get("anonymous") in _YES
+        anonymous = fields.get("anonymous") in YES
         if anonymous and not (
             chat.type == "supergroup" and chat.is_administrator(user_id)
         ):
@@ -122,6 +124,7 @@ class UserPosts:
         origin = message_of(source, message_id)
         if origin.deleted or origin.service is not None:
             raise Refusal(400, "This message cannot be forwarded.")
+        check_permitted(chat, int(fields["user"]), origin.kind)
         draft = self._draft(chat, fields)
         draft.text, draft.entities = origin.text, list(origin.entities)
         draft.media, draft.via_bot = origin.media, origin.via_bot
@@ -166,72 +169,6 @@ class UserPosts:
     def _next_group(self) -> str:
         self._backend.world.album_count += 1
         return str(13_000_000_000_000_000 + self._backend.world.album_count)
-
-    async def _media(
-        self, fields: dict[str, str], uploads: list[Upload]
-    ) -> list[Media]:
-        kind = fields.get("kind")
-        if kind and not uploads:
-            return [await self._extra(kind)]
-        if len(uploads) > MAX_ALBUM:
-            raise Refusal(400, f"An album has at most {MAX_ALBUM} items.")
-        for upload in uploads:
-            self._check(upload)
-        as_file = fields.get("as_file") in _YES
-        return list(
-            await asyncio.gather(*(self._one(upload, as_file) for upload in uploads))
-        )
-
-    def _check(self, upload: Upload) -> None:
-        limit = self._backend.config.user_upload_bytes
-        if len(upload.data) > limit:
-            raise Refusal(
-                413, f"{upload.name} is over {limit >> 20} MiB and does not fit here."
-            )
-
-    async def _one(self, upload: Upload, as_file: bool) -> Media:
-        files = self._backend.files
-        if as_file:
-            return await files.document(upload)
-        if not upload.data:
-            raise Refusal(400, f"{upload.name} is empty.")
-        if clips.is_gif(upload.data):
-            return await files.animation(upload)
-        if upload.mime.startswith("video/"):
-            clip = await files.work(clips.probe, upload.data)
-            if clip is None:
-                return await files.document(upload)
-            return await files.clip(Kind.VIDEO, clip, upload.name)
-        try:
-            return await files.photo(upload)
-        except PhotoProblem as problem:
-            sentence = _PROBLEMS[problem.code].format(name=upload.name)
-            raise Refusal(400, sentence) from None
-
-    async def _extra(self, kind: str) -> Media:
-        files = self._backend.files
-        if kind == Kind.LOCATION:
-            place = (("latitude", 43.6767), ("longitude", 4.6278))
-            return Media(kind=Kind.LOCATION, details=place)
-        if kind == Kind.VIDEO:
-            data = await files.work(samples.video)
-            clip = await files.work(clips.probe, data)
-            if clip is not None:
-                return await files.clip(Kind.VIDEO, clip, "video.mp4")
-        if kind == Kind.STICKER:
-            data = await files.work(samples.sticker)
-            upload = Upload(data=data, name="sticker.webp", mime="image/webp")
-            flags = {"type": "regular", "is_animated": False, "is_video": False}
-            details = {**flags, "emoji": "🎨"}
-            return await files.other(
-                Kind.STICKER, upload, details=details, width=512, height=512
-            )
-        if kind == Kind.VOICE:
-            data = await files.work(samples.voice)
-            upload = Upload(data=data, name="voice.ogg", mime="audio/ogg")
-            return await files.other(Kind.VOICE, upload, details={}, duration_s=1)
-        known = ", ".join(_EXTRAS)
-        raise Refusal(400, f"The kind is one of {known}.")
 
 
 def _make_album(media: list[Media]) -> bool:

@@ -8,58 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 
-View = dict[str, Any]
-"""A message as the client API shows it."""
-
-
-class NotSeenInTime(TimeoutError):
-    """What was waited for did not show up in the chat."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a tap on a button brought: Telegram's toast or alert, and how soon."""
-
-    answered: bool
-    text: str | None
-    show_alert: bool
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
-    """What the bot offers where its name was typed."""
-
-    query_id: str
-    answered: bool
-    results: list[View]
-    """`id`, `type`, `title`, `description`, `html`, `photo`, `animation`, …"""
-    next_offset: str
-    button: dict[str, str] | None
-    """The link above the results: `text` and `start_parameter`."""
-
-
-def buttons(message: View) -> Iterator[View]:
-    """The inline buttons below a message, row by row."""
-    for row in message.get("keyboard") or ():
-        yield from row
-
-
-def button(message: View, label: str) -> View | None:
-    """The first button whose text contains `label`, whatever its case."""
-    wanted = label.casefold()
-    return next((b for b in buttons(message) if wanted in b["text"].casefold()), None)
-
-
-def words(message: View) -> str:
-    """The text or caption of a message."""
-    return message.get("text") or ""
+from .sightings import Answer as Answer
+from .sightings import NotSeenInTime as NotSeenInTime
+from .sightings import Offered as Offered
+from .sightings import View as View
+from .sightings import button as button
+from .sightings import buttons as buttons
+from .sightings import words as words
 
 
 class Visitor:
@@ -115,7 +75,8 @@ class Visitor:
     ) -> list[View]:
         """Sends pictures: one alone, several as an album; `as_file="1"` as files.
 
-        Further fields: `text` (the caption), and those of `say`.
+        Further fields: `text` (the caption), `pause_s` (between the items of an
+        album), and those of `say`.
         """
         return await self._send(fields, [("photo", (name, p)) for p in pictures])
 

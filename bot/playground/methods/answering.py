@@ -6,6 +6,7 @@ from typing import Any
 
 from ..callbacks import MAX_ANSWER
 from ..errors import bad_request
+from ..world import Chat, Message
 from .call import Call
 
 EMOJI = frozenset(
@@ -34,7 +35,7 @@ async def answer_callback_query(call: Call) -> bool:
 async def set_message_reaction(call: Call) -> bool:
     """One emoji of the bot on a message, or none."""
     chat = call.chat()
-    message = call.message(chat, "react")
+    message = _first_of_album(chat, call.message(chat, "react"))
     wanted: Any = call.parameters.parsed("reaction") or []
     if not isinstance(wanted, list):
         raise bad_request("can't parse reaction JSON object")
@@ -48,6 +49,17 @@ async def set_message_reaction(call: Call) -> bool:
     message.reaction = emoji
     call.backend.poster.reacted(message)
     return True
+
+
+def _first_of_album(chat: Chat, message: Message) -> Message:
+    """Where a reaction lands: an album shows it on its first item."""
+    if message.media_group_id is None:
+        return message
+    return next(
+        one
+        for one in chat.messages.values()
+        if one.media_group_id == message.media_group_id and not one.deleted
+    )
 
 
 METHODS = (answer_callback_query, set_message_reaction)

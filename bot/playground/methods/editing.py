@@ -15,6 +15,8 @@ from .media import input_kind, input_media, same_media
 
 DELETABLE_S = 48 * 3600
 MAX_DELETED = 100
+_LASTING = {"forum_topic_created", "migrate_to_chat_id", "migrate_from_chat_id"}
+"""Service messages that nobody deletes."""
 _ALBUM_KINDS = (Kind.PHOTO, Kind.VIDEO)
 
 
@@ -143,6 +145,8 @@ async def delete_messages(call: Call) -> bool:
 def _check_deletable(call: Call, chat: Chat, message: Message) -> None:
     """Its own and, as an administrator or in private, those of others; not for ever."""
     own = message.sender == call.world.bot.id
+    if message.service is not None and _LASTING & message.service.keys():
+        raise bad_request("message can't be deleted")
     if not (own or chat.is_private or chat.bot_status == "administrator"):
         raise bad_request("message can't be deleted")
     if call.backend.poster.now() - message.date >= DELETABLE_S:

@@ -48,7 +48,9 @@ async def send_message(call: Call) -> Json:
     chat = call.chat()
     rights.check_may_send(chat, Kind.TEXT)
     text, marks = call.words()
-    return _post(call, _draft(call, chat, text, marks))
+    draft = _draft(call, chat, text, marks)
+    call.backend.flood.pass_through(chat)
+    return _post(call, draft)
 
 
 async def send_photo(call: Call) -> Json:
@@ -77,6 +79,7 @@ async def _send_media(call: Call, kind: Kind) -> Json:
     text, marks = call.caption()
     draft = _draft(call, chat, text, marks)
     draft.media = await sent_media(call, kind)
+    call.backend.flood.pass_through(chat)
     return _post(call, draft)
 
 
@@ -90,6 +93,7 @@ async def send_media_group(call: Call) -> list[Json]:
     captions = [caption_of(item) for item in items]
     place = call.place(chat)
     media = await asyncio.gather(*(input_media(call, item) for item in items))
+    call.backend.flood.pass_through(chat, len(items))
     group = next_group(call)
     return [
         _post(call, _album_item(call, chat, part, words, place, group))
@@ -157,6 +161,7 @@ async def copy_message(call: Call) -> Json:
         text, marks = call.caption()
     draft = _draft(call, chat, text, marks)
     draft.media = origin.media
+    call.backend.flood.pass_through(chat)
     return {"message_id": _post(call, draft)["message_id"]}
 
 

@@ -150,3 +150,24 @@ async def test_several_are_deleted_at_once_and_lost_ones_are_skipped(bot, page):
         await bot.send_message(1001, text)
     assert await bot.delete_messages(1001, [1, 3, 99])
     assert [view["text"] for view in await page.views()] == ["b"]
+
+
+async def test_nothing_is_deleted_where_one_of_several_may_not_be(
+    bot, ada, page, rejects
+):
+    group = ada.within(GROUP_ID)
+    theirs = await group.say("hers")
+    own = await bot.send_message(GROUP_ID, "its")
+    with rejects("Message can't be deleted"):
+        await bot.delete_messages(GROUP_ID, [own.message_id, theirs["message_id"]])
+    assert len(await group.messages()) == 2
+    await group.set_bot("administrator")
+    assert await bot.delete_messages(GROUP_ID, [own.message_id, theirs["message_id"]])
+    assert await group.messages() == []
+
+
+async def test_opening_of_a_topic_cannot_be_deleted(bot, ada, rejects):
+    await ada.within(GROUP_ID).set_bot("administrator")
+    topic = await ada.within(GROUP_ID).open_topic("Sea")
+    with rejects("Message can't be deleted"):
+        await bot.delete_message(GROUP_ID, topic.thread_id)

@@ -83,3 +83,29 @@ async def test_album_in_a_group_arrives_incomplete(bot, page, picture):
     await page.send(*files, text=f"/style@{ME}", chat=GROUP_ID)
     (update,) = await bot.get_updates()
     assert update.message.caption_entities[0].type == "bot_command"
+    assert update.message.media_group_id
+
+
+async def test_album_that_addresses_nobody_stays_unseen_until_it_is_replied_to(
+    bot, page, picture
+):
+    files = [("a.jpg", picture(90, 60)), ("b.jpg", picture(60, 90))]
+    _, second = await page.send(*files, text="our holiday", chat=GROUP_ID)
+    assert await bot.get_updates() == ()
+    command = {"text": f"/style@{ME}", "reply_to": second["message_id"]}
+    await page.send(**command, chat=GROUP_ID)
+    (update,) = await bot.get_updates()
+    replied = update.message.reply_to_message
+    assert (replied.photo[-1].width, replied.reply_to_message) == (60, None)
+
+
+async def test_file_with_the_command_in_its_caption_is_seen(bot, page, picture):
+    await page.send(("a.png", picture(64, 48, "PNG")), as_file="1", chat=GROUP_ID)
+    await page.send(
+        ("b.png", picture(64, 48, "PNG")),
+        as_file="1",
+        text=f"/style@{ME}",
+        chat=GROUP_ID,
+    )
+    (update,) = await bot.get_updates()
+    assert update.message.document.file_name == "b.png"

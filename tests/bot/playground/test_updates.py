@@ -113,3 +113,12 @@ async def test_blocked_bot_hears_nothing_and_is_told_once(bot, page):
     await page.send(text="into the void")
     (update,) = await bot.get_updates()
     assert update.my_chat_member.new_chat_member.status == "kicked"
+
+
+async def test_update_of_an_unknown_kind_can_be_queued(http, bot):
+    order = {"kind": "rainbow", "payload": {"colours": 7}}
+    answer = await http.post("/api/updates", json=order)
+    assert answer.json() == {"update_id": FIRST_UPDATE_ID}
+    (update,) = await bot.get_updates()
+    assert update.api_kwargs == {"rainbow": {"colours": 7}}
+    assert (await http.post("/api/updates", json={"kind": 7})).status_code == 400

@@ -1,5 +1,7 @@
 """What people send: anonymously, forwarded, edited, by a link."""
 
+import asyncio
+
 import pytest
 
 from bot.playground.world import ADA_ID, ANONYMOUS_ID, BEN_ID, GROUP_ID, OLD_GROUP_ID
@@ -130,3 +132,27 @@ async def test_message_goes_only_to_open_topics(ada, ben, refuses):
     await topic.set_topic("closed")
     with refuses(403, "closed"):
         await ben.within(GROUP_ID, topic.thread_id).say("x")
+
+
+async def test_members_send_only_what_the_group_permits(ada, ben, picture, refuses):
+    await ada.within(GROUP_ID).permit(can_send_photos=False)
+    group = ben.within(GROUP_ID)
+    with refuses(403, "may not send this: photo"):
+        await group.send(picture(64, 48))
+    photo = (await ben.send(picture(64, 48)))[0]
+    with refuses(403, "may not send this: photo"):
+        await group.forward(photo)
+    await ada.within(GROUP_ID).send(picture(64, 48))
+    assert (await group.say("words"))["text"] == "words"
+
+
+async def test_items_of_an_album_may_come_one_after_the_other(ada, picture):
+    begun = asyncio.get_running_loop().time()
+    sending = asyncio.create_task(
+        ada.send(picture(64, 48), picture(48, 64), text="two", pause_s="0.3")
+    )
+    first = await ada.until(lambda view: view["text"] == "two")
+    assert not sending.done()
+    items = await sending
+    assert items[1]["media_group_id"] == first["media_group_id"]
+    assert asyncio.get_running_loop().time() - begun >= 0.3
