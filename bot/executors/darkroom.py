@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,17 @@ from PIL import Image
 from stylecore import images
 from stylecore.errors import PictureError
 
+from ..gallery.sheet import draw_sheet
+from ..gallery.styles import style_of
 from .child import Parent
 from .pair_card import draw_pair_card
 from .process import ChildProcess, ProcessEnded
 
 _MODULE = "bot.executors.darkroom"
 _CARD_QUALITY = 90
+_STYLE_QUALITY = 96
+"""Of a built-in style: its texture is what photos are painted with."""
+_SHEET_PX = 900
 _SMOOTH = Image.Resampling.LANCZOS
 _MEMORY_BYTES = 2 * 2**30
 """The costliest picture allowed, 80 megapixels with alpha, needs 1.6 GB."""
@@ -55,6 +61,20 @@ class _PairCard:
 class _Scale:
     path: Path
     size: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draw:
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    paths: tuple[Path, ...]
+    first: int
+
+
+_Request = _Inspect | _PairCard | _Scale | _Draw | _Sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +124,28 @@ class Darkroom:
         jpeg: bytes = await self._ask(_Scale(path=path, size=size))
         return jpeg
 
+    async def draw(self, slug: str) -> tuple[bytes, images.PictureInfo]:
+        """A built-in style as a JPEG, and what there is to say of it.
+
+        Raises `PictureError`.
+        """
+        drawn: tuple[bytes, images.PictureInfo] = await self._ask(_Draw(slug=slug))
+        return drawn
+
+    async def sheet(self, paths: Sequence[Path], first: int) -> bytes:
+        """Pictures in a grid, numbered from `first`, as a JPEG 916 px wide.
+
+        Raises `PictureError`.
+        """
+        jpeg: bytes = await self._ask(_Sheet(paths=tuple(paths), first=first))
+        return jpeg
+
     async def close(self) -> None:
         """Ends the process; safe to call twice."""
         async with self._turn:
             await self._drop()
 
-    async def _ask(self, request: _Inspect | _PairCard | _Scale) -> Any:
+    async def _ask(self, request: _Request) -> Any:
         async with self._turn:
             try:
                 process = await self._ready()
@@ -163,15 +199,34 @@ def main() -> None:
         parent.send(reply)
 
 
-def _answer(request: _Inspect | _PairCard | _Scale) -> images.PictureInfo | bytes:
-    if isinstance(request, _Inspect):
-        return images.inspect(request.path)
-    if isinstance(request, _Scale):
-        picture = images.load(request.path)
-        scaled = picture.resize(request.size, _SMOOTH, reducing_gap=3.0)
-        return images.encode(scaled, ".jpg", quality=_CARD_QUALITY)
-    pictures = [images.load(path) for path in (request.content, *request.styles)]
-    return images.encode(draw_pair_card(*pictures), ".jpg", quality=_CARD_QUALITY)
+def _answer(request: _Request) -> object:
+    match request:
+        case _Inspect(path=path):
+            return images.inspect(path)
+        case _Draw(slug=slug):
+            return _drawn(slug)
+        case _Scale(path=path, size=size):
+            picture = images.load(path).resize(size, _SMOOTH, reducing_gap=3.0)
+        case _Sheet(paths=paths, first=first):
+            picture = draw_sheet([_small(path) for path in paths], first)
+        case _PairCard(content=content, styles=styles):
+            picture = draw_pair_card(*map(images.load, (content, *styles)))
+    return images.encode(picture, ".jpg", quality=_CARD_QUALITY)
+
+
+def _small(path: Path) -> Image.Image:
+    """As large as a sheet needs it; nine in full might not fit into memory."""
+    picture = images.load(path)
+    picture.thumbnail((_SHEET_PX, _SHEET_PX), _SMOOTH, reducing_gap=3.0)
+    return picture
+
+
+def _drawn(slug: str) -> tuple[bytes, images.PictureInfo]:
+    style = style_of(slug)
+    if style is None:
+        raise PictureError(f"there is no style {slug!r}", "not_a_picture")
+    jpeg = images.encode(style.draw(), ".jpg", quality=_STYLE_QUALITY)
+    return jpeg, images.inspect(jpeg)
 
 
 def _limit_memory(count: int) -> None:

@@ -117,6 +117,19 @@ class PictureStore:
                 await _unlink(path)
         return len(gone)
 
+    async def release(self, picture_id: str, kept_for_s: float) -> bool:
+        """Deletes a picture at once unless somebody needs it; says whether.
+
+        A job that ended within `kept_for_s` still does, and whatever shows it.
+        """
+        async with self._turn:
+            async with self._db.transaction() as tx:
+                before = time.time() - kept_for_s
+                gone = await store.release_picture(tx, picture_id, before)
+            if gone:
+                await _unlink(self.path(picture_id))
+        return gone
+
     async def discard(self, picture_ids: Iterable[str]) -> None:
         """Deletes files whose rows were deleted, unless they have come again."""
         async with self._turn:

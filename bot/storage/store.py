@@ -10,6 +10,22 @@ if TYPE_CHECKING:
     from .pictures import Measured
 
 
+_NEEDED = """
+    WITH needed (id) AS (
+        SELECT content FROM drafts WHERE content IS NOT NULL
+        UNION SELECT style FROM drafts WHERE style IS NOT NULL
+        UNION SELECT second_style FROM drafts WHERE second_style IS NOT NULL
+        UNION SELECT content FROM jobs
+            WHERE COALESCE(finished_at, :before) >= :before
+        UNION SELECT style FROM jobs
+            WHERE COALESCE(finished_at, :before) >= :before
+        UNION SELECT second_style FROM jobs WHERE second_style IS NOT NULL
+            AND COALESCE(finished_at, :before) >= :before
+        UNION SELECT picture FROM styles
+    )
+"""
+
+
 async def record_picture(
     tx: Transaction,
     *,
@@ -48,27 +64,39 @@ async def all_pictures(db: Database) -> set[str]:
 
 
 async def forget_pictures(tx: Transaction, before: float) -> list[str]:
-    """Deletes the rows nobody has needed since `before`; returns their ids."""
+    """Deletes the rows nobody has needed since `before`; returns their ids.
+
+    What is a style of somebody's is needed for as long as it is one.
+    """
     rows = await tx.fetch_all(
-        """
-        WITH needed (id) AS (
-            SELECT content FROM drafts WHERE content IS NOT NULL
-            UNION SELECT style FROM drafts WHERE style IS NOT NULL
-            UNION SELECT content FROM jobs
-                WHERE COALESCE(finished_at, :before) >= :before
-            UNION SELECT style FROM jobs
-                WHERE COALESCE(finished_at, :before) >= :before
-        )
-        DELETE FROM pictures
+        f"""
+        {_NEEDED} DELETE FROM pictures
         WHERE created_at < :before AND id NOT IN (SELECT id FROM needed)
         RETURNING id
-        """,
+        """,  # noqa: S608 - nobody else's words
         {"before": before},
     )
     await tx.execute(
         "DELETE FROM senders WHERE picture NOT IN (SELECT id FROM pictures)"
     )
     return [row["id"] for row in rows]
+
+
+async def release_picture(tx: Transaction, picture_id: str, before: float) -> bool:
+    """Deletes the row if nobody has needed the picture since; says whether."""
+    rows = await tx.fetch_all(
+        f"""
+        {_NEEDED},
+        shown (id) AS (SELECT style FROM cards UNION SELECT content FROM cards)
+        DELETE FROM pictures WHERE id = :picture
+            AND id NOT IN (SELECT id FROM needed) AND id NOT IN (SELECT id FROM shown)
+        RETURNING id
+        """,  # noqa: S608 - nobody else's words
+        {"before": before, "picture": picture_id},
+    )
+    if rows:
+        await tx.execute("DELETE FROM senders WHERE picture = ?", (picture_id,))
+    return bool(rows)
 
 
 async def note_file_id(tx: Transaction, picture_id: str, file_id: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bot.executors.darkroom import Darkroom
+from bot.gallery import ink
 from stylecore.errors import PictureError
 
 
@@ -93,6 +94,33 @@ async def test_swapping_the_pictures_mirrors_their_places(darkroom, picture):
         mirrored = other.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         difference = ImageStat.Stat(ImageChops.difference(one, mirrored))
         assert max(difference.mean) < 2
+
+
+async def test_a_built_in_style_is_drawn_as_a_picture_to_paint_from(darkroom):
+    jpeg, info = await darkroom.draw("ink")
+
+    drawn = Image.open(io.BytesIO(jpeg))
+    assert (info.format, info.width, info.height) == ("JPEG", *drawn.size)
+    apart = ImageChops.difference(drawn, ink.draw())
+    assert max(ImageStat.Stat(apart).mean) < 4
+
+
+async def test_a_style_that_nobody_draws_is_refused(darkroom):
+    with pytest.raises(PictureError):
+        await darkroom.draw("nobody")
+
+
+async def test_a_sheet_shows_the_pictures_in_their_order(darkroom, picture):
+    red = picture("a.png", (300, 200), (200, 30, 30))
+    blue = picture("b.png", (2000, 3000), (30, 30, 200))
+    jpeg = await darkroom.sheet([red, blue], 10)
+
+    with Image.open(io.BytesIO(jpeg)) as sheet:
+        assert (sheet.format, sheet.size) == ("JPEG", (916, 320))
+        left = ImageStat.Stat(sheet.crop((150, 150, 170, 170))).mean
+        right = ImageStat.Stat(sheet.crop((450, 150, 470, 170))).mean
+    assert left[0] > 180 > 60 > left[2]
+    assert right[2] > 180 > 60 > right[0]
 
 
 @pytest.mark.parametrize("size", [(2000, 110), (110, 2000), (32, 32)])
@@ -193,6 +221,7 @@ async def test_closing_ends_the_process_and_can_be_repeated(darkroom):
 _BOT = """
 import asyncio
 from bot.executors.darkroom import Darkroom
+from bot.gallery import ink
 
 async def main():
     darkroom = Darkroom()

@@ -159,6 +159,55 @@ async def test_sweep_spares_what_drafts_and_jobs_need(pictures, db, folder):
     assert not await pictures.exists(ids["nobody"])
 
 
+async def add_style(db, picture, user_id=1):
+    async with db.transaction() as tx:
+        await tx.execute(
+            "INSERT INTO styles (id, user_id, picture, kind, created_at, used_at)"
+            " VALUES (?, ?, ?, 'saved', 0, 0)",
+            (f"{user_id}{picture[:8]}", user_id, picture),
+        )
+
+
+async def test_sweep_spares_saved_styles_for_as_long_as_they_are_saved(pictures, db):
+    saved = await pictures.put(b"saved", INFO)
+    await add_style(db, saved)
+
+    assert await pictures.sweep(older_than_s=-60) == 0
+    assert await pictures.exists(saved)
+
+    async with db.transaction() as tx:
+        await tx.execute("DELETE FROM styles")
+    assert await pictures.sweep(older_than_s=-60) == 1
+
+
+async def test_sweep_spares_the_second_painting_of_a_blend(pictures, db):
+    ids = [await pictures.put(name, INFO) for name in (b"photo", b"one", b"two")]
+    await add_job(db, "blend", *ids[:2])
+    async with db.transaction() as tx:
+        await tx.execute("UPDATE jobs SET second_style = ?", (ids[2],))
+
+    assert await pictures.sweep(older_than_s=-60) == 0
+
+
+async def test_released_picture_is_gone_at_once_unless_somebody_needs_it(
+    pictures, db, folder
+):
+    lonely, drafted, kept, recent, old = [
+        await pictures.put(name, INFO)
+        for name in (b"lonely", b"drafted", b"kept", b"recent", b"old")
+    ]
+    await add_draft(db, drafted, None)
+    await add_style(db, kept, user_id=2)
+    await add_job(db, "recent", recent, recent, "delivered", time.time() - 5)
+    await add_job(db, "old", old, old, "delivered", time.time() - 500)
+
+    pending = [lonely, drafted, kept, recent, old]
+    gone = [await pictures.release(each, kept_for_s=60) for each in pending]
+
+    assert gone == [True, False, False, False, True]
+    assert files(folder) == {drafted, kept, recent}
+
+
 async def test_sweep_spares_what_was_sent_lately(pictures):
     picture_id = await pictures.put(b"fresh", INFO)
 
