@@ -1,0 +1,1 @@
+"""The gallery, the styles a person keeps, and those they used before."""
