@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from . import views
-from .asking import chat_of, json_of, message_of, person_of
+from .asking import chat_of, group_of, json_of, message_of, person_of
 from .backend import Backend
 from .client_groups import GroupRoutes
 from .client_inline import InlineRoutes
@@ -114,10 +114,18 @@ class ClientApi:
         return JSONResponse({"message": views.view(self._state, message)})
 
     async def _start(self, request: Request) -> Response:
-        """What a link such as `t.me/<bot>?start=<payload>` does."""
+        """What a link such as `t.me/<bot>?start=<payload>` does.
+
+        With a `chat_id` it is `?startgroup=<payload>`: the bot joins that group.
+        """
         body = await json_of(request)
         person = person_of(self._state, body.get("user"))
-        posted = self._posts.start(person.id, str(body.get("payload") or ""))
+        payload = str(body.get("payload") or "")
+        place = body.get("chat_id", person.id)
+        chat = chat_of(self._state, place, person.id)
+        if not chat.is_private:
+            chat = group_of(self._state, place, person.id)
+        posted = self._posts.start(chat, person.id, payload)
         return JSONResponse({"message": views.view(self._state, posted)})
 
     async def _delete(self, request: Request) -> Response:

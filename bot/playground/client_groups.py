@@ -40,6 +40,7 @@ class GroupRoutes:
             Route(f"{chat}/bot", self._bot_status, methods=["POST"]),
             Route(f"{chat}/topics", self._open_topic, methods=["POST"]),
             Route(f"{chat}/topics/{{topic:int}}", self._close_topic, methods=["POST"]),
+            Route(f"{chat}/leave", self._leave, methods=["POST"]),
             Route(f"{chat}/migrate", self._migrate, methods=["POST"]),
             Route(f"{chat}/permissions", self._permit, methods=["POST"]),
             Route(f"{chat}/administrators", self._promote, methods=["POST"]),
@@ -110,6 +111,15 @@ class GroupRoutes:
             raise Refusal(400, "A topic is open, closed or deleted.")
         self._groups.set_topic_state(chat, topic, str(state))
         return JSONResponse({"thread_id": topic.id, "state": state})
+
+    async def _leave(self, request: Request) -> Response:
+        body = await json_of(request)
+        chat_id = request.path_params["chat_id"]
+        chat = chat_of(self._backend.world, chat_id, body.get("user"))
+        if chat.is_private or int(body["user"]) == chat.owner:
+            raise Refusal(400, "Only members of a group leave it, its owner never.")
+        self._groups.leave(chat, int(body["user"]))
+        return JSONResponse({"members": chat.members})
 
     async def _migrate(self, request: Request) -> Response:
         body = await json_of(request)

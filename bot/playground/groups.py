@@ -38,9 +38,27 @@ class Groups:
         return person
 
     def _join(self, chat: Chat, person: User) -> None:
+        before = rights.membership(self._world, chat, person.id)
         chat.members.append(person.id)
         happening = {"new_chat_members": [wire.user_json(person)]}
         self._happen(chat, person.id, happening)
+        self._tell_administrator(chat, person.id, before)
+
+    def leave(self, chat: Chat, user_id: int) -> None:
+        """A person goes, by their own wish."""
+        before = rights.membership(self._world, chat, user_id)
+        person = wire.user_json(self._world.user(user_id))
+        self._happen(chat, user_id, {"left_chat_member": person})
+        chat.members.remove(user_id)
+        chat.administrators = [one for one in chat.administrators if one != user_id]
+        self._tell_administrator(chat, user_id, before)
+        self._poster.rearranged(chat)
+
+    def _tell_administrator(self, chat: Chat, user_id: int, before: Json) -> None:
+        """Only a bot that runs the group, and asks for it, learns this of others."""
+        if chat.bot_status == "administrator":
+            after = rights.membership(self._world, chat, user_id)
+            self._updates.add("chat_member", self._change(chat, user_id, before, after))
 
     def set_language(self, user_id: int, language: str) -> None:
         """Switches the language of a person's client."""
@@ -58,20 +76,21 @@ class Groups:
         chat.bot_permissions = permissions if status == "restricted" else {}
         new = rights.bot_membership(self._world, chat)
         if old != new:
-            self._tell_bot(chat, user_id, old, new)
+            update = self._change(chat, user_id, old, new)
+            self._updates.add("my_chat_member", update)
         if not chat.is_private and was_inside != chat.has_bot:
             self._bot_came_or_went(chat, user_id)
         self._poster.rearranged(chat)
 
-    def _tell_bot(self, chat: Chat, user_id: int, old: Json, new: Json) -> None:
-        update: Json = {
+    def _change(self, chat: Chat, user_id: int, old: Json, new: Json) -> Json:
+        """A `ChatMemberUpdated`."""
+        return {
             "chat": wire.chat_json(self._world, chat),
             "from": wire.user_json(self._world.user(user_id)),
             "date": self._poster.now(),
             "old_chat_member": old,
             "new_chat_member": new,
         }
-        self._updates.add("my_chat_member", update)
 
     def _bot_came_or_went(self, chat: Chat, user_id: int) -> None:
         bot = wire.user_json(self._world.bot)
@@ -87,8 +106,10 @@ class Groups:
 
     def promote(self, chat: Chat, user_id: int, *, administrator: bool) -> None:
         """Makes a member an administrator, or an ordinary member again."""
+        before = rights.membership(self._world, chat, user_id)
         others = [one for one in chat.administrators if one != user_id]
         chat.administrators = [*others, user_id] if administrator else others
+        self._tell_administrator(chat, user_id, before)
         self._poster.rearranged(chat)
 
     def open_topic(self, chat: Chat, user_id: int, name: str) -> Topic:

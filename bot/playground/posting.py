@@ -91,6 +91,17 @@ class Poster:
         """Shows for some seconds what the bot is doing, such as `typing`."""
         self._actions.show(chat.id, thread_id, action)
 
+    def draft(self, chat: Chat, thread_id: int | None, html: str) -> None:
+        """Shows words that are still being written."""
+        self._events.add(
+            {
+                "type": "draft",
+                "chat_id": chat.id,
+                "thread_id": thread_id,
+                "html": html,
+            }
+        )
+
     def rearranged(self, chat: Chat | None = None) -> None:
         """Tells that people, chats or rights are others than before."""
         self._events.add({"type": "world", "chat_id": chat.id if chat else None})

@@ -150,18 +150,18 @@ class UserPosts:
         message.text, message.entities = text, marks
         self._backend.poster.edited(message)
 
-    def start(self, user_id: int, payload: str) -> Message:
-        """Presses START in the private chat, which also lifts a block.
+    def start(self, chat: Chat, user_id: int, payload: str) -> Message:
+        """Presses START, which lifts a block and adds the bot to a group.
 
         Raises:
             Refusal: 400 for a payload that no link may have.
         """
         if not _PAYLOAD.fullmatch(payload):
             raise Refusal(400, "A start parameter has up to 64 of A-Z a-z 0-9 _ and -.")
-        chat = self._backend.world.chats[user_id]
         if not chat.has_bot:
             self._backend.groups.set_bot_status(chat, user_id, "member", {})
-        text = f"/start {payload}".rstrip()
+        name = "" if chat.is_private else f"@{self._backend.world.bot.username}"
+        text = f"/start{name} {payload}".rstrip()
         message = self._draft(chat, {"user": str(user_id)})
         message.text, message.entities = text, entities.detect(text)
         return self._backend.poster.post(message)

@@ -128,6 +128,11 @@ class Visitor:
         """Follows a link `t.me/<bot>?start=<payload>`: START in the private chat."""
         return dict((await self._post("/api/start", payload=payload))["message"])
 
+    async def start_group(self, payload: str = "") -> View:
+        """Follows `t.me/<bot>?startgroup=<payload>` and picks this group."""
+        order = {"payload": payload, "chat_id": self.chat_id}
+        return dict((await self._post("/api/start", **order))["message"])
+
     async def inline(self, query: str = "", offset: str = "") -> Offered:
         """Types the bot's name and `query` into this chat's field."""
         asked = {"chat_id": self.chat_id, "query": query, "offset": offset}
@@ -169,6 +174,10 @@ class Visitor:
         """Turns the group into a supergroup; the person in there."""
         grown = await self._post(f"{self._chat_url}/migrate")
         return self.within(grown["chat_id"])
+
+    async def leave(self) -> None:
+        """Leaves the group."""
+        await self._post(f"{self._chat_url}/leave")
 
     async def permit(self, **permissions: bool) -> None:
         """Sets what members may do, such as `can_send_photos=False`."""

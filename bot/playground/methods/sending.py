@@ -7,9 +7,9 @@ from typing import Any
 
 from .. import rights, wire
 from ..content import ForceReply
-from ..entities import slice_of
+from ..entities import slice_of, to_html
 from ..errors import bad_request
-from ..formatting import caption_of
+from ..formatting import MAX_TEXT, caption_of, formatted
 from ..keyboards import parse_markup
 from ..world import (
     ANONYMOUS_ID,
@@ -165,6 +165,20 @@ async def copy_message(call: Call) -> Json:
     return {"message_id": _post(call, draft)["message_id"]}
 
 
+async def send_message_draft(call: Call) -> bool:
+    """Shows words that are still being written, in private chats alone."""
+    chat, thread = call.chat(), call.thread(call.chat())
+    if not chat.is_private:
+        raise bad_request("PEER_ID_INVALID")
+    if not call.parameters.integer("draft_id"):
+        raise bad_request("draft identifier must be non-zero")
+    text, marks = formatted(call.parameters.values, "text", "entities")
+    if len(text) > MAX_TEXT:
+        raise bad_request("message is too long")
+    call.backend.poster.draft(chat, thread, to_html(text, marks))
+    return True
+
+
 async def send_chat_action(call: Call) -> bool:
     """Shows for some seconds what the bot is doing."""
     chat, thread = call.chat(), call.thread(call.chat())
@@ -232,5 +246,6 @@ METHODS = (
     send_video,
     send_media_group,
     copy_message,
+    send_message_draft,
     send_chat_action,
 )

@@ -285,3 +285,49 @@ async def test_language_is_a_code(ada, http, language, refuses):
         await ada.speak(language)
     nobody = await http.post("/api/users", json={"name": " "})
     assert nobody.status_code == 400
+
+
+async def test_person_who_leaves_is_gone_and_the_service_message_says_so(
+    ada, ben, heard, bot, refuses
+):
+    await ben.within(GROUP_ID).leave()
+    (update,) = await heard()
+    assert update.message.left_chat_member.id == BEN_ID
+    assert (await bot.get_chat_member(GROUP_ID, BEN_ID)).status == "left"
+    with refuses(403, "Only members"):
+        await ben.within(GROUP_ID).say("x")
+    with refuses(400, "its owner never"):
+        await ada.within(GROUP_ID).leave()
+
+
+async def test_changes_of_other_members_reach_only_administrators_who_ask(
+    ada, bot, http, heard
+):
+    group = ada.within(GROUP_ID)
+    await bot.get_updates(allowed_updates=["chat_member"])
+    await group.promote(BEN_ID)
+    assert await heard() == ()
+    await group.set_bot("administrator")
+    await group.promote(BEN_ID, administrator=False)
+    (update,) = await heard()
+    assert update.chat_member.old_chat_member.status == "administrator"
+    assert update.chat_member.new_chat_member.status == "member"
+    await bot.get_updates(allowed_updates=[])
+    await group.promote(BEN_ID)
+    assert await heard() == ()
+
+
+async def test_link_adds_the_bot_to_a_group_and_starts_it_there(
+    ada, ben, heard, refuses
+):
+    group = ada.within(OLD_GROUP_ID)
+    await group.set_bot("left")
+    await heard()
+    await group.start_group("s_abc")
+    back, joined, started = await heard()
+    assert back.my_chat_member.new_chat_member.status == "member"
+    assert joined.message.new_chat_members
+    assert started.message.text == "/start@playground_stylebot s_abc"
+    assert started.message.chat.id == OLD_GROUP_ID
+    with refuses(403, "administrators"):
+        await ben.within(OLD_GROUP_ID).start_group("s_abc")

@@ -258,3 +258,14 @@ async def test_reaction_is_one_known_emoji(bot, page, rejects):
         await bot.set_message_reaction(1001, 99, "👍")
     await bot.set_message_reaction(1001, sent.message_id, [])
     assert (await page.views())[0]["reaction"] is None
+
+
+async def test_draft_is_shown_in_private_alone_and_is_no_message(bot, page, rejects):
+    assert await bot.send_message_draft(1001, 7, "<b>pain", parse_mode=None)
+    event = (await page.http.get("/api/wait?chat_id=1001")).json()["events"][-1]
+    assert (event["type"], event["html"]) == ("draft", "&lt;b&gt;pain")
+    assert await page.views() == []
+    with rejects("Peer_id_invalid"):
+        await bot.send_message_draft(GROUP_ID, 7, "x")
+    with rejects("Draft identifier must be non-zero"):
+        await bot.send_message_draft(1001, 0, "x")
