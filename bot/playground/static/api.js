@@ -1,5 +1,8 @@
 /** The playground's client API over HTTP. */
 
+/** GroupAnonymousBot, who writes for administrators that remain anonymous. */
+export const ANONYMOUS_ID = 1087968824;
+
 /** A request that failed, with a sentence for people. */
 export class ApiError extends Error {}
 

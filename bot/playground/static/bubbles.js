@@ -1,6 +1,6 @@
 /** One bubble of the conversation: a message, or an album of several. */
 
-import { avatar, hueOf } from "./avatars.js";
+import { authorOf, avatar, hueOf } from "./avatars.js";
 import { Slot, fadeIn, h } from "./dom.js";
 import { summary, timeOf } from "./format.js";
 import { iconButton } from "./icons.js";
@@ -66,7 +66,7 @@ export class Bubble {
     this.#messages = messages;
     const words = messages.find((message) => message.text) ?? head;
     this.#describe(entry, words);
-    this.#show("face", named && last ? head.from : null, avatar);
+    this.#show("face", named && last ? authorOf(head) : null, avatar);
     this.#showName(head, named && first && !own);
     this.#show("origin", head.forwarded_from ?? null, (name) => `Forwarded from ${name}`);
     this.#showQuote(head);
@@ -98,10 +98,11 @@ export class Bubble {
     this.node.setAttribute("aria-label", label);
   }
 
-  #showName({ from, via_bot: via }, named) {
-    const data = named || via ? { from: named ? from : null, via } : null;
-    this.#show("name", data, () => [
-      named && personName(from),
+  #showName(head, named) {
+    const { via_bot: via } = head;
+    const author = named ? authorOf(head) : null;
+    this.#show("name", author || via ? { author, via } : null, () => [
+      author && personName(author),
       via && h("span", { class: "via" }, `via @${via}`),
     ].filter(Boolean));
   }

@@ -22,7 +22,7 @@ export class ChatPanel {
 
   open() {
     const { store } = this;
-    const parts = store.isGroup ? this.#group() : [this.#block()];
+    const parts = store.isGroup ? this.#group() : this.#bot();
     this.sheet = openSheet(store.titleOf(store.chat), ...parts);
   }
 
@@ -52,11 +52,12 @@ export class ChatPanel {
     return option(input, name, words);
   }
 
-  #block() {
-    const { chat, chatId, userId } = this.store;
+  #bot() {
+    const { chat, chatId, userId, world } = this.store;
+    const name = h("p", { class: "sheet-note" }, `@${world.bot.username}`);
     const block = (on) => api.setBotStatus(chatId, userId, on ? "kicked" : "member");
     const input = this.#switch(chat.bot_status === "kicked", block);
-    return section("The bot", option(input, "Blocked", "It can no longer write to you"));
+    return [name, section("The bot", option(input, "Blocked", "It can no longer write to you"))];
   }
 
   #photos() {
@@ -85,19 +86,25 @@ export class ChatPanel {
   }
 
   #newTopic() {
-    this.sheet.close();
+    this.#close();
     askForTopic(this.store, this.openTopic);
   }
 
   #migrate() {
     const { chatId, userId } = this.store;
-    this.sheet.close();
+    this.#close();
     return this.#act(() => api.migrate(chatId, userId));
   }
 
   #switch(checked, change) {
     const onchange = ({ target }) => this.#act(() => change(target.checked));
     return h("input", { type: "checkbox", role: "switch", checked, onchange });
+  }
+
+  /** At once: what opens next must be the only sheet. */
+  #close() {
+    this.sheet.close();
+    this.sheet.remove();
   }
 
   async #act(work) {

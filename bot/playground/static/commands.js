@@ -66,9 +66,10 @@ export class CommandMenu {
   #option(offer, at) {
     const attributes = { class: "command-option", type: "button", role: "option" };
     const onclick = () => this.#choose(offer);
+    const onpointermove = () => this.#mark(at);
     return h(
       "button",
-      { ...attributes, tabindex: -1, id: `command-${at}`, onclick },
+      { ...attributes, tabindex: -1, id: `command-${at}`, onclick, onpointermove },
       h("b", {}, offer.title),
       h("span", {}, offer.description),
     );
@@ -80,7 +81,8 @@ export class CommandMenu {
     this.field.focus();
   }
 
-  #mark() {
+  #mark(chosen = this.#chosen) {
+    this.#chosen = chosen;
     [...this.node.children].forEach((option, at) => {
       option.setAttribute("aria-selected", String(at === this.#chosen));
     });

@@ -4,12 +4,14 @@ const SWIPE_PX = 56;
 const FURTHEST_PX = 84;
 const SLACK_PX = 10;
 const HOLD_MS = 480;
+const AFTER_MS = 350;
 
 /** `onSwipe()` and `onHold({x, y})`; `node` follows the finger sideways. */
 export function listenForTouch(node, { onSwipe, onHold }) {
   let from = null;
   let timer = 0;
   let way = 0;
+  let held = false;
 
   const end = () => {
     clearTimeout(timer);
@@ -21,12 +23,13 @@ export function listenForTouch(node, { onSwipe, onHold }) {
   const hold = () => {
     const at = from;
     end();
-    swallowClick(node);
+    held = true;
     onHold(at);
   };
   node.addEventListener("pointerdown", ({ pointerType, clientX: x, clientY: y }) => {
     if (pointerType === "mouse") return;
     from = { x, y };
+    held = false;
     timer = setTimeout(hold, HOLD_MS);
   });
   node.addEventListener("pointermove", ({ clientX, clientY }) => {
@@ -39,21 +42,22 @@ export function listenForTouch(node, { onSwipe, onHold }) {
     way = Math.max(dx, -FURTHEST_PX);
     node.style.translate = `${way}px`;
   });
-  node.addEventListener("pointerup", () => {
+  node.addEventListener("pointerup", ({ clientX, clientY }) => {
     const swiped = way < -SWIPE_PX;
-    if (way) swallowClick(node);
+    if (way || held) swallowClick(clientX, clientY);
     end();
     if (swiped) onSwipe();
   });
   node.addEventListener("pointercancel", end);
 }
 
-/** The click that ends a gesture is not meant for what lies below the finger. */
-function swallowClick(node) {
+/** The click that ends a gesture is not meant for what lies below the finger by now. */
+function swallowClick(x, y) {
   const swallow = (event) => {
+    if (Math.hypot(event.clientX - x, event.clientY - y) > SLACK_PX) return;
     event.stopPropagation();
     event.preventDefault();
   };
-  node.addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => node.removeEventListener("click", swallow, { capture: true }), 400);
+  document.addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), AFTER_MS);
 }

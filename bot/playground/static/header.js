@@ -49,11 +49,11 @@ export class Header {
   }
 
   #renderState(chat) {
-    const { link, isGroup, world } = this.store;
+    const { link, isGroup } = this.store;
     const action = this.store.action();
     const offline = link !== "online";
     const members = chat.members.length + 1;
-    let words = isGroup ? `${members} members` : `@${world.bot.username} · bot`;
+    let words = isGroup ? `${members} members` : "bot";
     const absence = ABSENT[chat.bot_status];
     if (absence) words = isGroup ? `${members - 1} members · ${absence[0]}` : absence[1];
     if (action !== null) words = `${ACTIONS[action] ?? "busy"}…`;

@@ -7,11 +7,22 @@ const MARGIN_PX = 8;
 
 /** `items` are `{sign, label, action, danger}`; `at` is `{x, y}` in the window. */
 export function openMenu(label, items, at) {
-  const rows = items.map((item) => row(item, () => menu.hidePopover()));
+  const before = document.activeElement;
+  const rows = items.map((item) => row(item, () => close()));
   const attributes = { class: "menu popup", role: "menu", "aria-label": label };
-  const menu = h("div", { ...attributes, popover: "auto" }, ...rows);
-  menu.addEventListener("keydown", (event) => move(event, rows));
-  menu.addEventListener("toggle", ({ newState }) => newState === "closed" && menu.remove());
+  // Not "auto": that would close it when the finger is lifted that has opened it.
+  const menu = h("div", { ...attributes, popover: "manual" }, ...rows);
+  const outside = ({ target }) => !menu.contains(target) && close();
+  const close = () => {
+    document.removeEventListener("pointerdown", outside, true);
+    menu.remove();
+    before?.focus({ preventScroll: true });
+  };
+  document.addEventListener("pointerdown", outside, true);
+  menu.addEventListener("keydown", (event) => {
+    if (["Escape", "Tab"].includes(event.key)) close();
+    else move(event, rows);
+  });
   document.body.append(menu);
   menu.showPopover();
   place(menu, at);

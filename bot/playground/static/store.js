@@ -8,9 +8,6 @@ import { Unread } from "./unread.js";
 
 const NOTHING = { bot: { id: 0, name: "", username: "" }, users: [], chats: [], notice: null };
 
-/** GroupAnonymousBot, who writes for administrators that remain anonymous. */
-const ANONYMOUS_ID = 1087968824;
-
 /**
  * Dispatches "world", "place", "messages" (detail: `{chatId, arrived}`), "action",
  * "notice" and "link"; every view reads its state from here.
@@ -88,7 +85,7 @@ export class Store extends EventTarget {
   /** In whose name the present user writes: oneself, or the group. */
   get speaker() {
     const { id, name } = this.user;
-    return this.anonymous ? { id: ANONYMOUS_ID, name: this.chat.title } : { id, name };
+    return this.anonymous ? { id: api.ANONYMOUS_ID, name: this.chat.title } : { id, name };
   }
 
   /** Loads everything `userId` can see, and opens the place when it exists. */

@@ -7,6 +7,7 @@ import ssl
 from pathlib import Path
 
 import av
+import httpx
 import pytest
 from PIL import Image
 from telegram import (
@@ -28,12 +29,13 @@ from telegram.request import HTTPXRequest
 
 from bot.playground.samples import SAMPLES, Samples
 from bot.playground.server import Playground
+from bot.playground.visitor import Visitor
 
 # Reading the system's certificates takes longer than most tests here.
 NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 HOSTILE = "<img src=x onerror=\"document.title='broken'\"><script>1</script>"
 RED, BLUE = (200, 30, 30), (30, 30, 200)
-BEN = 1002
+ADA, BEN = 1001, 1002
 PAGE = 42
 """So many results fill more than the panel."""
 
@@ -202,6 +204,13 @@ async def results(application):
         ]
 
     return lay_out
+
+
+@pytest.fixture
+async def ada(playground):
+    """Ada beside the page: what she does there is done over HTTP."""
+    async with httpx.AsyncClient(base_url=playground.url, timeout=30) as http:
+        yield Visitor(http, ADA, ADA)
 
 
 @pytest.fixture

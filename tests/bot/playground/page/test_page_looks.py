@@ -14,6 +14,9 @@ TOO_WIDE = """[...document.querySelectorAll(".chat *")]
   .map((node) => node.className)"""
 
 
+TOO_WIDE_APART_FROM_TOPICS = TOO_WIDE.replace(".chat *", ".chat > :not(.topics) *")
+
+
 async def test_phone_shows_list_or_chat_and_never_scrolls_sideways(
     open_chat, playground, bot, pictures
 ):
@@ -43,7 +46,11 @@ async def test_phone_shows_list_or_chat_and_never_scrolls_sideways(
 
 
 CONTRAST = """(node) => {
-  const numbers = (colour) => (colour.match(/[\\d.]+/g) ?? []).map(Number);
+  const numbers = (colour) => {
+    const found = (colour.match(/[\\d.]+/g) ?? []).map(Number);
+    const scale = colour.startsWith("color(") ? 255 : 1;  // mixed ones go up to 1
+    return found.map((value, at) => (at < 3 ? scale * value : value));
+  };
   const light = (colour) => {
     const [r, g, b] = numbers(colour).map((v) => v / 255)
       .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
@@ -74,6 +81,55 @@ async def test_words_stand_out_from_their_ground(open_chat, playground, bot, sch
         *(".key", ".state", ".chat-title", ".chat-words", ".samples-both", ".you"),
     ):
         assert await chat.page.locator(words).first.evaluate(CONTRAST) >= 4.5, words
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_words_of_groups_and_sharing_stand_out_as_well(
+    open_chat, playground, ada, results, scheme
+):
+    await results(1)
+    topic = await ada.within(GROUP).open_topic("Holidays")
+    said = await topic.say("Look")
+    await topic.forward(said)
+    chat = await open_chat(
+        playground.url, chat=f"{GROUP}/{topic.thread_id}", color_scheme=scheme
+    )
+    await chat.field.fill("@playground_stylebot ")
+    await chat.page.locator(".result").click()
+    await chat.page.locator(".via").wait_for()
+    await chat.act(chat.bubbles.first, "Reply")
+    await chat.page.get_by_role("button", name="About this chat").click()
+
+    for words in (
+        *(
+            ".via",
+            ".origin",
+            ".topic[aria-selected=true]",
+            ".topic[aria-selected=false]",
+        ),
+        *(".day span", ".replying b", ".replying .quoted span", ".speaks span"),
+        *(".sheet h3", ".option b", ".option small"),
+    ):
+        assert await chat.page.locator(words).first.evaluate(CONTRAST) >= 4.5, words
+
+
+async def test_phone_has_room_for_topics_results_and_sheets(
+    open_chat, playground, ada, results
+):
+    await results(60)
+    for name in ("Holidays", "A topic with a name that is very long indeed", "Sky"):
+        await ada.within(GROUP).open_topic(name)
+    chat = await open_chat(playground.url, chat=GROUP, phone=True)
+    await chat.field.fill("@playground_stylebot ")
+    await expect(chat.page.locator(".result").first).to_be_visible()
+
+    for target in (".topic", ".result", ".inline-start", ".slash", ".panel"):
+        box = await chat.page.locator(target).first.bounding_box()
+        assert box["height"] >= 44, target
+    assert await chat.page.evaluate(TOO_WIDE_APART_FROM_TOPICS) == []
+    await chat.page.get_by_role("button", name="About this chat").tap()
+    await expect(chat.page.locator(".sheet")).to_be_in_viewport(ratio=0.99)
+    assert await chat.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 async def test_markup_in_messages_is_shown_and_never_run(open_chat, playground, bot):

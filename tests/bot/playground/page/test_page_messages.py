@@ -160,19 +160,22 @@ async def test_swipe_to_the_left_answers_a_picture(open_chat, playground, bot):
     await expect(chat.page.locator("dialog.lightbox")).to_be_hidden()
 
 
-async def test_resting_finger_opens_the_menu_and_not_the_picture(
+async def test_resting_finger_opens_the_menu_and_nothing_below_it(
     open_chat, playground, bot
 ):
     chat = await open_chat(playground.url, phone=True)
     await chat.say("picture")
     await chat.shows(".row:not(.own) .photo img")
-    x, y = await middle_of(chat.page.locator(".row:not(.own) .photo"))
-
+    box = await chat.page.locator(".row:not(.own) .photo").bounding_box()
     finger = await finger_of(chat)
-    await finger.put_on(x, y)
-    await expect(chat.page.get_by_role("menu", name="Message")).to_be_visible()
-    await finger.lift()
+    menu = chat.page.get_by_role("menu", name="Message")
+
+    await finger.put_on(box["x"] + 60, box["y"] + box["height"] - 20)
+    await expect(menu).to_be_visible()
+    await finger.lift()  # while the menu lies below it
+    await expect(menu).to_be_visible()
+    await expect(chat.page.locator("dialog[open]")).to_have_count(0)
     await chat.page.get_by_role("menuitem", name="Reply").tap()
 
     await expect(chat.page.locator(".replying")).to_be_visible()
-    await expect(chat.page.locator("dialog.lightbox")).to_be_hidden()
+    await expect(menu).to_have_count(0)

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.async_api import expect
+from telegram import InputMediaPhoto
 
 pytestmark = pytest.mark.browser
 
@@ -147,3 +148,49 @@ async def test_reader_above_is_left_in_peace_and_told_of_news(
 
     await expect(chat.bubble("news")).to_be_in_viewport()
     await expect(button).to_be_hidden()
+
+
+async def test_album_of_the_bot_is_one_bubble_below_the_quote(
+    open_chat, playground, bot, pictures
+):
+    chat = await open_chat(playground.url)
+    await chat.say("before and after")
+    await expect(chat.bubble("heard before")).to_be_visible()
+
+    before, after, _ = [path.read_bytes() for path in pictures]
+    album = [InputMediaPhoto(before, caption="Before, after"), InputMediaPhoto(after)]
+    await bot.send_media_group(ADA, album, reply_to_message_id=1)
+
+    bubble = chat.bubble("Before, after")
+    await expect(bubble.locator(".album .photo")).to_have_count(2)
+    await expect(bubble.locator(".quoted")).to_contain_text("before and after")
+    await expect(chat.bubbles).to_have_count(3)
+    await bubble.locator(".photo").last.click()
+    await expect(chat.page.locator(".lightbox-place")).to_have_text("2 of 2")
+
+
+async def test_message_that_the_bot_deletes_vanishes(open_chat, playground, bot):
+    chat = await open_chat(playground.url)
+    kept = await bot.send_message(ADA, "kept")
+    gone = await bot.send_message(ADA, "gone")
+    await expect(chat.bubbles).to_have_count(2)
+
+    await bot.delete_message(ADA, gone.message_id)
+
+    await expect(chat.bubbles).to_have_count(1)
+    await expect(chat.bubble(kept.text)).to_be_visible()
+
+
+async def test_reaction_of_the_bot_comes_and_goes(open_chat, playground, bot):
+    chat = await open_chat(playground.url)
+    await chat.say("mark")
+    said = chat.bubble("mark").first
+    sign = chat.page.locator(".row.own .reaction span")
+    await expect(sign).to_have_text("👍")
+
+    await bot.set_message_reaction(ADA, 1, "👀")
+    await expect(sign).to_have_text("👀")
+    await bot.set_message_reaction(ADA, 1, [])
+
+    await expect(sign).to_have_count(0)
+    await expect(said).not_to_contain_text("edited")
