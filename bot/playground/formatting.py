@@ -7,6 +7,7 @@ from typing import Any
 
 from . import entities
 from .errors import bad_request
+from .markdown import parse_markdown
 from .world import Entity, Json
 
 MAX_TEXT = 4096
@@ -32,6 +33,8 @@ def formatted(values: Json, words: str, marks: str) -> tuple[str, list[Entity]]:
     mode = str(values.get("parse_mode") or "").lower()
     if not mode:
         text, given = source, _given_entities(values.get(marks), source)
+    elif mode == "markdownv2":
+        text, given = parse_markdown(source)
     elif mode == "html":
         text, given = entities.parse_html(source)
     else:
