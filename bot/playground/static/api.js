@@ -87,9 +87,9 @@ export function chooseResult(queryId, { userId, chatId, topicId }, resultId) {
   return post(`/api/inline/${queryId}/choose`, { ...place, result_id: resultId });
 }
 
-/** What a link to the bot does: `/start payload` in the private chat. */
-export function start(userId, payload) {
-  return post("/api/start", { user: userId, payload });
+/** What a link to the bot does: `/start payload` in the private chat or a group. */
+export function start(userId, payload, chatId) {
+  return post("/api/start", { user: userId, payload, chat_id: chatId });
 }
 
 /** Opens a topic; resolves to its id. */
@@ -116,6 +116,10 @@ export function setAdministrator(chatId, userId, member, administrator) {
 /** Blocks, removes, promotes or readmits the bot. */
 export function setBotStatus(chatId, userId, status) {
   return post(`/api/chats/${chatId}/bot`, { user: userId, status });
+}
+
+export function leave(chatId, userId) {
+  return post(`/api/chats/${chatId}/leave`, { user: userId });
 }
 
 export function addUser({ name, language }) {

@@ -94,11 +94,11 @@ function openTopic(topicId) {
   go({ chatId: store.chatId, topicId });
 }
 
-/** What a link to the bot does: its start, in the private chat. */
-async function start(payload) {
-  go({ chatId: store.privateChat.id });
+/** What a link to the bot does: its start, in the private chat or a group. */
+async function start(payload, { id: chatId } = store.privateChat) {
+  go({ chatId });
   try {
-    await api.start(store.userId, payload);
+    await api.start(store.userId, payload, chatId);
   } catch (error) {
     if (!(error instanceof api.ApiError)) throw error;
     toast(error.message, "trouble");

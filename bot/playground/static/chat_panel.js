@@ -27,7 +27,8 @@ export class ChatPanel {
   }
 
   #group() {
-    const { chat, runsChat } = this.store;
+    const { store } = this;
+    const { chat } = store;
     const supergroup = chat.type === "supergroup";
     const parts = [
       section("The bot here", ...ROLES.map((role) => this.#role(role))),
@@ -39,9 +40,10 @@ export class ChatPanel {
         !supergroup && action("group", "Make it a supergroup", () => this.#migrate()),
       ),
     ];
-    if (runsChat) return parts;
+    if (store.runs(chat)) return parts;
     const note = h("p", { class: "sheet-note" }, "Only administrators of the group change this.");
-    return [note, h("fieldset", { class: "sheet-still", disabled: true }, ...parts)];
+    const still = h("fieldset", { class: "sheet-still", disabled: true }, ...parts);
+    return [note, still, action("back", "Leave the group", () => this.#leave())];
   }
 
   #role([status, name, words]) {
@@ -99,6 +101,12 @@ export class ChatPanel {
   #switch(checked, change) {
     const onchange = ({ target }) => this.#act(() => change(target.checked));
     return h("input", { type: "checkbox", role: "switch", checked, onchange });
+  }
+
+  #leave() {
+    const { chatId, userId } = this.store;
+    this.#close();
+    return this.#act(() => api.leave(chatId, userId));
   }
 
   /** At once: what opens next must be the only sheet. */

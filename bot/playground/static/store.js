@@ -50,10 +50,9 @@ export class Store extends EventTarget {
     return this.chats.find((chat) => chat.type === "private");
   }
 
-  /** Whether the present user runs the open group. */
-  get runsChat() {
-    const { chat, userId } = this;
-    return chat.owner === userId || chat.administrators.includes(userId);
+  /** Whether the present user runs a group. */
+  runs(chat) {
+    return chat.owner === this.userId || chat.administrators.includes(this.userId);
   }
 
   /** The chats the present user is in, without those that live on elsewhere. */
@@ -188,6 +187,7 @@ export class Store extends EventTarget {
     if (event.message) this.#put(event.message);
     else if (type === "deleted") this.#drop(chatId, event.message_id);
     else if (type === "action" || type === "action_ended") this.#act(event);
+    else if (type === "draft") this.#act({ ...event, action: "typing" });
     else if (type === "notice") this.#notice(event.text ?? null);
     else if (type === "world") this.refresh().catch(() => undefined);
   }

@@ -24,7 +24,7 @@ export class Topics {
     if (!isForum) return this.node.replaceChildren();
     const tabs = [GENERAL, ...chat.topics].map((topic) => this.#tab(topic));
     const create = () => askForTopic(this.store, this.open);
-    const add = this.store.runsChat && iconButton("add", "New topic", create, "round small");
+    const add = this.store.runs(chat) && iconButton("add", "New topic", create, "round small");
     this.node.replaceChildren(...tabs, ...(add ? [add] : []));
     this.node.querySelector("[aria-selected=true]")?.scrollIntoView({ inline: "nearest" });
   }

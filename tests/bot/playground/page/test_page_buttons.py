@@ -40,6 +40,25 @@ async def test_link_to_the_bot_in_words_starts_it_as_well(open_chat, playground,
     await expect(chat.bubble("/start word")).to_be_visible()
 
 
+async def test_link_into_a_group_asks_for_one_that_somebody_runs(
+    open_chat, playground, bot
+):
+    ada = await open_chat(playground.url)
+    ben = await open_chat(playground.url, user=BEN, chat=BEN)
+    link = "https://t.me/playground_stylebot?startgroup=s_abc"
+    for person in (ADA, BEN):
+        await bot.send_message(person, "Add me", reply_markup=markup(url=link))
+    picker = ada.page.get_by_role("dialog", name="Add the bot to")
+
+    await ada.key("Do it").click()
+    await expect(picker.locator(".pick b")).to_have_text(["Painters", "Old friends"])
+    await picker.get_by_role("button", name="Painters").click()
+    await expect(ada.bubble("/start@playground_stylebot s_abc")).to_be_visible()
+    await ben.key("Do it").click()
+
+    await expect(ben.page.locator(".sheet-note")).to_have_text("No chat fits here.")
+
+
 @pytest.mark.parametrize(
     "href",
     [
@@ -55,15 +74,15 @@ async def test_other_links_are_not_taken_for_links_to_the_bot(
 ):
     chat = await open_chat(playground.url)
 
-    payload = await chat.page.evaluate(
+    asked = await chat.page.evaluate(
         """async (href) => {
-          const { startPayload } = await import("/static/deeplinks.js");
-          return startPayload(href, "playground_stylebot");
+          const { startOf } = await import("/static/deeplinks.js");
+          return startOf(href, "playground_stylebot");
         }""",
         href,
     )
 
-    assert payload is None
+    assert asked is None
 
 
 @pytest.mark.parametrize("clipboard", [True, False])

@@ -100,8 +100,23 @@ async def test_member_sees_the_rights_but_does_not_change_them(open_chat, playgr
     sheet = await panel(chat)
 
     await expect(sheet).to_contain_text("Only administrators")
-    for control in await sheet.locator("input, .menu-item").all():
+    for control in await sheet.locator("input, fieldset .menu-item").all():
         await expect(control).to_be_disabled()
+
+
+async def test_member_who_leaves_sees_the_group_no_more(open_chat, playground):
+    ada = await open_chat(playground.url, chat=GROUP)
+    ben = await open_chat(playground.url, user=BEN, chat=GROUP)
+
+    sheet = await panel(ben)
+    await sheet.get_by_role("button", name="Leave the group").click()
+    await expect(ada.page.locator(".state")).to_have_text("2 members")
+    await ada.say("among ourselves")
+
+    titles = ben.page.locator(".chat-title")
+    await expect(titles).to_have_text(["Stylebot", "Old friends"])
+    await expect(ben.page.locator("#chat-header h2")).to_have_text("Stylebot")
+    await expect(ben.bubbles).to_have_count(0)
 
 
 async def test_removed_bot_is_gone_for_everybody_until_it_is_readmitted(
