@@ -16,6 +16,7 @@ from .desk import Context, Desk, owner_of
 from .drafts import Draft, Sent, Taken, take
 from .reception import Reception, Refused, attachment_of
 from .texts import Refusal, Stage, Texts
+from .waiting.edits import Edits
 
 _KINDS: tuple[tuple[str, Refusal], ...] = (
     ("sticker", Refusal.STICKER),
@@ -36,6 +37,7 @@ class Conversation:
         self._desk = desk
         self._clerk = clerk
         self._reception = reception
+        self.edits = Edits(desk, clerk, reception)
 
     async def start(self, update: Update, _: Context) -> None:
         """Says hello."""

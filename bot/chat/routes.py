@@ -18,10 +18,13 @@ from .desk import Context
 from .mishaps import Apology
 from .taps.taps import Taps
 
-# Edited messages, channel posts and service messages are nobody's request.
+# Channel posts and service messages are nobody's request; an edit is one only where
+# it changes what was asked for.
 _PRIVATE = (
     filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL
 )
+_EDITED = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE
+_PICTURE = (filters.PHOTO | filters.Document.ALL) & ~filters.ANIMATION
 _GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
 
 
@@ -47,9 +50,10 @@ def _table(
         CommandHandler("status", conversation.status, _PRIVATE),
         CommandHandler(("start", "help"), conversation.group, _GROUP),
         MessageHandler(
-            _PRIVATE & (filters.PHOTO | filters.Document.ALL) & ~filters.ANIMATION,
+            _PRIVATE & _PICTURE,
             conversation.picture,
         ),
+        MessageHandler(_EDITED & _PICTURE, conversation.edits.picture),
         MessageHandler(_PRIVATE & filters.COMMAND, conversation.unknown_command),
         MessageHandler(_PRIVATE, conversation.refuse),
     ]

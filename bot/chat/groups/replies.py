@@ -92,10 +92,12 @@ class Replies:
         if attachment_of(message) is None:
             await self._answer_in_words(update, message)
             return
+        self._desk.nods.see(message)
         await self._hold(update, message)
         try:
             shown = await self._arrivals.own(message)
         except Refused as exc:
+            self._desk.nods.turn_away(message)
             await self._release(update, message)
             await self._ask_again(update, message, exc.why)
         else:

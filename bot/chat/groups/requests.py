@@ -114,6 +114,8 @@ class Requests:
         """Takes what the message brings and asks for the rest."""
         if await store.is_answered(self._desk.db, message.chat_id, message.message_id):
             return  # an edit of what was understood before
+        if not call.by_name:
+            self._desk.nods.see(message)
         style = await self._named(message, call)
         brought = await self._arrivals.brought(message)
         talk = call.by_name and message.text is not None and call.argument != ""
