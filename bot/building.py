@@ -23,6 +23,7 @@ from .chat.routes import register
 from .chat.studio import Studio
 from .chat.taps.cards import CardTaps
 from .chat.taps.jobs import JobTaps
+from .chat.taps.results import ResultTaps
 from .chat.taps.taps import Taps
 from .chat.texts import Languages, texts_for
 from .chat.texts.store import chosen_languages
@@ -109,6 +110,7 @@ def _taps(desk: Desk, observer: ChatObserver) -> Taps:
         [
             CardTaps(desk, observer).handlers(),
             JobTaps(desk).handlers(),
+            ResultTaps(desk).handlers(),
         ],
     )
 

@@ -44,24 +44,26 @@ class CardPictures:
         self._pictures = pictures
         self._darkroom = darkroom
 
-    def relative(self, content: str, *styles: str) -> str:
+    def relative(self, *pictures: str) -> str:
         """Where the card lies, or will lie, seen from the data folder."""
-        return f"{FOLDER}/{'-'.join((content, *styles))}.jpg"
+        return f"{FOLDER}/{'-'.join(pictures)}.jpg"
 
-    def path(self, content: str, *styles: str) -> Path:
-        return self._data_dir / self.relative(content, *styles)
+    def path(self, *pictures: str) -> Path:
+        return self._data_dir / self.relative(*pictures)
 
-    async def make(self, content: str, *styles: str) -> Path:
+    async def make(self, *pictures: str) -> Path:
         """The card's file, made if it is not there.
+
+        The pictures are the photo, the painting, and the second painting if any.
 
         Raises `PictureError` if a picture cannot be shown, `StorageError` if
         the card cannot be kept.
         """
-        path = self.path(content, *styles)
+        path = self.path(*pictures)
         if await aiofiles.os.path.exists(path):
             return path
         jpeg = await self._darkroom.pair_card(
-            *(self._pictures.path(each) for each in (content, *styles))
+            *(self._pictures.path(each) for each in pictures)
         )
         await write_file(path, jpeg)
         return path

@@ -146,7 +146,7 @@ class Desk:
         Make its picture first; without one the card is words and buttons alone.
         """
         await store.add_card(tx, card)
-        picture = self.card_pictures.path(card.content, card.style)
+        picture = self.card_pictures.path(*card.pictures)
         drawn = picture.exists()
         await self.outbox.put(
             tx,
@@ -159,9 +159,7 @@ class Desk:
                 reply_to=card.reply_to or None,
                 kind=Kind.PHOTO if drawn else Kind.TEXT,
                 text=caption,
-                file=self.card_pictures.relative(card.content, card.style)
-                if drawn
-                else None,
+                file=self.card_pictures.relative(*card.pictures) if drawn else None,
                 keyboard=keyboard,
             ),
         )
@@ -169,7 +167,7 @@ class Desk:
     async def card_picture(self, card: Card) -> Path | None:
         """The picture of a card; None if it cannot be made now."""
         try:
-            return await self.card_pictures.make(card.content, card.style)
+            return await self.card_pictures.make(*card.pictures)
         except (PictureError, StorageError):
             return None
 
@@ -196,9 +194,12 @@ class Desk:
         async with self.db.transaction() as tx:
             return await store.forget_drafts(tx, time.time() - older_than_s)
 
-    async def pictures_kept(self, content: str, style: str) -> bool:
-        """Whether both pictures are still there."""
-        return await self.pictures.exists(content) and await self.pictures.exists(style)
+    async def pictures_kept(self, *pictures: str) -> bool:
+        """Whether all of these are still there."""
+        for picture in pictures:
+            if not await self.pictures.exists(picture):
+                return False
+        return True
 
 
 def new_card(draft: Draft) -> Card:

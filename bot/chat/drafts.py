@@ -27,6 +27,8 @@ class Taken(StrEnum):
     PHOTO = "photo"
     PAINTING = "painting"
     NEW_PAINTING = "new_painting"
+    SECOND = "second"
+    """A second painting, to be blended with the first."""
     SAME_PICTURE = "same_picture"
     """As the other one; it was not taken."""
     ALBUM = "album"
@@ -103,8 +105,19 @@ class Draft:
                 return Stage.PHOTO
             case _, None:
                 return Stage.PAINTING
+            case _ if self.blending:
+                return Stage.SECOND
             case _:
                 return Stage.STRENGTH
+
+    @property
+    def message_ids(self) -> tuple[int | None, ...]:
+        """The messages that brought its pictures."""
+        return (
+            self.content_message_id,
+            self.style_message_id,
+            self.second_message_id,
+        )
 
     @property
     def same_pictures(self) -> bool:
@@ -150,11 +163,11 @@ class Draft:
 def take(draft: Draft, sent: Sent, now: float) -> tuple[Draft, Taken]:
     """Puts a picture where it belongs.
 
-    The first is the photo, the second the painting, every further one a new painting.
-    An album begins a new pair, of its two earliest messages whatever their order of
-    arrival.
+    The first is the photo, the second the painting, every further one a new painting
+    unless it is to be blended with the one there is. An album begins a new pair, of its
+    two earliest messages whatever their order of arrival.
     """
-    if sent.message_id in (draft.content_message_id, draft.style_message_id):
+    if sent.message_id in draft.message_ids:
         due = now + ALBUM_PAUSE_S if sent.album_id and draft.card_due_at else None
         return replace(draft, card_due_at=due or draft.card_due_at), Taken.KNOWN
     if sent.album_id is not None:
@@ -172,6 +185,8 @@ def _take_single(draft: Draft, sent: Sent, now: float) -> tuple[Draft, Taken]:
         if draft.style is None:
             return taken, Taken.PHOTO
         return replace(taken, card_due_at=now), Taken.PHOTO
+    if draft.stage is Stage.SECOND:
+        return blend(draft, sent, now)
     if draft.content == sent.picture:
         return draft, Taken.SAME_PICTURE
     replaced = draft.style is not None
@@ -179,10 +194,33 @@ def _take_single(draft: Draft, sent: Sent, now: float) -> tuple[Draft, Taken]:
         draft,
         style=sent.picture,
         style_message_id=sent.message_id,
+        second_style=None,
+        second_message_id=None,
+        style_name=None,
         note=Note.REPLACED.value if replaced else None,
         card_due_at=now,
     )
     return taken, Taken.NEW_PAINTING if replaced else Taken.PAINTING
+
+
+def blend(
+    draft: Draft, sent: Sent, now: float, *, name: str | None = None
+) -> tuple[Draft, Taken]:
+    """Makes a picture the second painting; `name`: what its style is called."""
+    if sent.picture in (draft.content, draft.style):
+        return draft, Taken.SAME_PICTURE
+    taken = replace(
+        draft,
+        blending=False,
+        second_style=sent.picture,
+        second_message_id=sent.message_id,
+        style_name=f"{draft.style_name} + {name}"
+        if draft.style_name and name
+        else None,
+        note=None,
+        card_due_at=now,
+    )
+    return taken, Taken.SECOND
 
 
 def _take_from_album(draft: Draft, sent: Sent, now: float) -> Draft:

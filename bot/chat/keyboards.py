@@ -5,6 +5,8 @@ from __future__ import annotations
 from stylecore.recipes import Strength
 
 from ..delivery.owed import Button, Keyboard
+from ..executors.base import Palette
+from ..jobs.job import Job
 from .callbacks import Action, Press
 from .store import Card
 from .texts import Texts
@@ -13,7 +15,7 @@ _PICTURE_DIGITS = 12
 
 
 def card_keyboard(texts: Texts, card: Card) -> Keyboard:
-    """Strengths, two to a row, then the clip and the swap."""
+    """Strengths, two to a row, then clip and colours, then the swap of a pair."""
     strengths = tuple(
         Button(
             texts.chosen(texts.strength(strength))
@@ -24,12 +26,21 @@ def card_keyboard(texts: Texts, card: Card) -> Keyboard:
         for strength in Strength
     )
     clip = Press(Action.CLIP, card.id, "off" if card.clip else "on")
-    swap = Press(Action.SWAP, card.id, picture_digits(card.style))
-    last = (
+    colors = Press(Action.COLORS, card.id, other_colors(card.colors))
+    options = (
         Button(texts.clip_button(card.clip), clip.encode()),
-        Button(texts.swap_button(), swap.encode()),
+        Button(texts.colors_button(card.colors), colors.encode()),
     )
-    return (strengths[:2], strengths[2:], last)
+    rows = (strengths[:2], strengths[2:], options)
+    if card.second_style is not None:
+        return rows
+    swap = Press(Action.SWAP, card.id, picture_digits(card.style))
+    return (*rows, (Button(texts.swap_button(), swap.encode()),))
+
+
+def other_colors(colors: str) -> str:
+    """The value of `Palette` that this one is not."""
+    return Palette.STYLE if colors == Palette.PHOTO else Palette.PHOTO
 
 
 def picture_digits(picture_id: str) -> str:
@@ -43,16 +54,59 @@ def job_keyboard(texts: Texts, job_id: str) -> Keyboard:
     return ((Button(texts.cancel_button(), cancel),),)
 
 
-def result_keyboard(texts: Texts, job_id: str, strength: str) -> Keyboard:
-    """The three other strengths, and what to do next."""
-    others = tuple(
-        Button(texts.strength(other), Press(Action.AGAIN, job_id, other.value).encode())
-        for other in Strength
-        if other != strength
+def result_keyboard(texts: Texts, job: Job, *, more: bool = False) -> Keyboard:
+    """Other strengths, passing it on, the file; with `more`, everything else too."""
+    unfold = _on(job, texts.more_button(more), Action.MORE, "off" if more else "on")
+    rows = (
+        _strengths(texts, job),
+        _passing_on(texts, job),
+        *(_everything(texts, job) if more else ()),
+        (_on(job, texts.full_button(), Action.FULL), unfold),
     )
+    return tuple(row for row in rows if row)
+
+
+def delete_keyboard(texts: Texts, job: Job) -> Keyboard:
+    """Whether a result is really to be deleted."""
     return (
-        others,
-        (Button(texts.same_style_button(), Press(Action.SAME_STYLE, job_id).encode()),),
-        (Button(texts.same_photo_button(), Press(Action.SAME_PHOTO, job_id).encode()),),
-        (Button(texts.full_button(), Press(Action.FULL, job_id).encode()),),
+        (_on(job, texts.delete_yes_button(), Action.DELETE, "yes"),),
+        (_on(job, texts.delete_no_button(), Action.DELETE, "no"),),
     )
+
+
+def _strengths(texts: Texts, job: Job) -> tuple[Button, ...]:
+    return tuple(
+        _on(job, texts.strength(other), Action.AGAIN, other.value)
+        for other in Strength
+        if other != job.strength
+    )
+
+
+def _passing_on(texts: Texts, job: Job) -> tuple[Button, ...]:
+    """Sharing the result, and keeping its style."""
+    return (Button(texts.share_button(), share=job.id),)
+
+
+def _everything(texts: Texts, job: Job) -> Keyboard:
+    """What the first buttons leave out, two to a row where the words are short."""
+    colors = other_colors(job.colors)
+    film = _on(job, texts.film_button(), Action.FILM)
+    blend = _on(job, texts.blend_button(), Action.BLEND)
+    return (
+        (
+            _on(job, texts.recolor_button(colors), Action.RECOLOR, colors),
+            _on(job, texts.larger_button(), Action.LARGER),
+        ),
+        (film,) if job.second_style else (film, blend),
+        (_on(job, texts.compare_button(), Action.COMPARE),),
+        (_on(job, texts.same_style_button(), Action.SAME_STYLE),),
+        (_on(job, texts.same_photo_button(), Action.SAME_PHOTO),),
+        (
+            _on(job, texts.next_button(), Action.NEXT),
+            _on(job, texts.delete_button(), Action.DELETE),
+        ),
+    )
+
+
+def _on(job: Job, words: str, action: Action, argument: str = "") -> Button:
+    return Button(words, Press(action, job.id, argument).encode())

@@ -36,9 +36,8 @@ class ChatObserver(JobObserver):
 
     async def painted(self, tx: Transaction, job: Job) -> None:
         """Owes the picture."""
-        texts = texts_for(job.language)
         caption = debts.result_caption(job, untrained=self._desk.studio.untrained)
-        keyboard = result_keyboard(texts, job.id, job.strength)
+        keyboard = result_keyboard(texts_for(job.language), job)
         await self._desk.outbox.put(tx, debts.picture(job, caption, keyboard))
 
     async def clip_ready(self, tx: Transaction, job: Job) -> None:
@@ -155,7 +154,7 @@ class ChatObserver(JobObserver):
             return
         self._desk.whereabouts.forget(job.id)
         keyboard = card_keyboard(texts_for(job.language), card) if live else ()
-        picture = self._desk.card_pictures.path(card.content, card.style)
+        picture = self._desk.card_pictures.path(*card.pictures)
         drawn = picture if picture.exists() else None
         self._edit(card, text, keyboard, picture=drawn, urgent=True)
 

@@ -43,6 +43,8 @@ async def paint_new_card(desk: Desk, card: Card, key: str, parent: Job) -> Job:
     async with desk.db.transaction() as tx:
         new = replace(_new_job(card), parent=parent.id)
         job = await desk.queue.submit(tx, new, key)
+        if await store.card_of_job(tx, job.id) is not None:
+            return job  # this very tap has been handled before
         card = replace(card, job_id=job.id)
         keyboard = job_keyboard(texts, job.id)
         await desk.owe_card(tx, card, texts.queued(None, None), keyboard)
@@ -78,11 +80,12 @@ async def change_card(desk: Desk, card: Card) -> None:
         draft = await store.load_draft(tx, card.owner)
         if card.shows(draft):
             turned = draft if draft.content == card.content else draft.swapped()
-            await store.save_draft(tx, replace(turned, clip=card.clip))
+            kept = replace(turned, clip=card.clip, colors=card.colors)
+            await store.save_draft(tx, kept)
 
 
-async def card_for(desk: Desk, job: Job, strength: str) -> Card:
-    """A new card of the pictures of a job."""
+async def card_for(desk: Desk, job: Job) -> Card:
+    """A new card of what a job has painted."""
     old = await store.card_of_job(desk.db, job.id)
     return Card(
         id=secrets.token_hex(6),
@@ -94,8 +97,8 @@ async def card_for(desk: Desk, job: Job, strength: str) -> Card:
         content_message_id=old.content_message_id if old else job.reply_to,
         style=job.style,
         style_message_id=old.style_message_id if old else job.reply_to,
-        clip=job.clip,
-        strength=strength,
+        clip=old.clip if old else job.clip,
+        strength=job.strength,
         colors=job.colors,
         second_style=job.second_style,
         style_name=job.style_name,
@@ -106,14 +109,7 @@ async def card_for(desk: Desk, job: Job, strength: str) -> Card:
     )
 
 
-async def twin(desk: Desk, job: Job, strength: str) -> JobState | None:
-    """The state of the same pair at this strength, if asked for since `job`."""
-    state = await store.twin_of(
-        desk.db,
-        user_id=job.user_id,
-        content=job.content,
-        style=job.style,
-        strength=strength,
-        after=job.id,
-    )
+async def twin(desk: Desk, job: Job, card: Card) -> JobState | None:
+    """The state of what the card would paint, if asked for since `job`."""
+    state = await store.twin_of(desk.db, card, job.id)
     return JobState(state) if state else None

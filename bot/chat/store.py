@@ -59,6 +59,12 @@ class Card:
         """The message that is answered; 0: none."""
         return self.request_message_id or self.content_message_id
 
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """Picture ids: the photo, the painting, and the second painting if any."""
+        pair = (self.content, self.style)
+        return (*pair, self.second_style) if self.second_style else pair
+
     def swapped(self) -> Card:
         """Photo and painting exchanged."""
         return replace(
@@ -185,22 +191,22 @@ async def open_card(source: Source, draft: Draft) -> Card | None:
     return _card(row) if row else None
 
 
-async def twin_of(
-    source: Source, *, user_id: int, content: str, style: str, strength: str, after: str
-) -> str | None:
-    """The state of a job like this, asked for since job `after`; None: there is none.
+async def twin_of(source: Source, card: Card, after: str) -> str | None:
+    """The state of a job that paints what `card` shows, asked for since job `after`.
 
-    Jobs that were stopped or failed do not count.
+    None: there is none. Jobs that were stopped or failed do not count.
     """
     row = await source.fetch_one(
         """
         SELECT state FROM jobs
-        WHERE user_id = ? AND content = ? AND style = ? AND strength = ?
+        WHERE user_id = :user_id AND content = :content AND style = :style
+            AND second_style IS :second_style AND strength = :strength
+            AND colors = :colors AND edge_px IS :edge_px
             AND state NOT IN ('cancelled', 'failed')
-            AND created_at > (SELECT created_at FROM jobs WHERE id = ?)
+            AND created_at > (SELECT created_at FROM jobs WHERE id = :after)
         ORDER BY created_at DESC LIMIT 1
         """,
-        (user_id, content, style, strength, after),
+        {**_values(card, _CARD), "user_id": card.owner.user_id, "after": after},
     )
     return row["state"] if row else None
 
@@ -237,6 +243,14 @@ async def is_owed(source: Source, key: str) -> bool:
     """Whether a message of this key is in the outbox, sent or not."""
     row = await source.fetch_one("SELECT 1 FROM outbox WHERE key = ?", (key,))
     return row is not None
+
+
+async def picture_edge(source: Source, picture_id: str) -> int | None:
+    """The longer side of a picture in px; None if it is not kept."""
+    row = await source.fetch_one(
+        "SELECT MAX(width, height) AS edge FROM pictures WHERE id = ?", (picture_id,)
+    )
+    return row["edge"] if row else None
 
 
 async def note_user(tx: Transaction, user_id: int, language: str) -> None:

@@ -25,8 +25,9 @@ class StatusEdit:
 
     chat_id: int
     message_id: int
-    text: str
-    """HTML; the caption if the message is, or becomes, a photo (at most 1024)."""
+    text: str | None
+    """HTML; the caption if the message is, or becomes, a photo (at most 1024). None:
+    only the buttons change."""
     photo: bytes | Path | None = None
     """JPEG that the message turns into; None leaves the photo it may have."""
     keyboard: Keyboard = ()
@@ -39,15 +40,18 @@ async def edit_message(bot: Bot, edit: StatusEdit, *, is_photo: bool) -> bool:
     `is_photo` is what it is believed to be; a wrong belief costs a second call.
     Raises what the library raises.
     """
+    if edit.text is None:
+        await _succeeds(_edit_buttons(bot, edit))
+        return is_photo
     jpeg = await _read(edit.photo)
     if jpeg is not None and await _is_allowed(_edit_media(bot, edit, jpeg)):
         return True
     first, second = _edit_text, _edit_caption
     if is_photo:
         first, second = second, first
-    if await _succeeds(first(bot, edit)):
+    if await _succeeds(first(bot, edit, edit.text)):
         return is_photo
-    await _succeeds(second(bot, edit))
+    await _succeeds(second(bot, edit, edit.text))
     return not is_photo
 
 
@@ -63,9 +67,17 @@ async def _edit_media(bot: Bot, edit: StatusEdit, jpeg: bytes) -> None:
     )
 
 
-async def _edit_text(bot: Bot, edit: StatusEdit) -> None:
+async def _edit_buttons(bot: Bot, edit: StatusEdit) -> None:
+    await bot.edit_message_reply_markup(
+        chat_id=edit.chat_id,
+        message_id=edit.message_id,
+        reply_markup=markup(edit.keyboard),
+    )
+
+
+async def _edit_text(bot: Bot, edit: StatusEdit, text: str) -> None:
     await bot.edit_message_text(
-        edit.text,
+        text,
         chat_id=edit.chat_id,
         message_id=edit.message_id,
         parse_mode=ParseMode.HTML,
@@ -73,9 +85,9 @@ async def _edit_text(bot: Bot, edit: StatusEdit) -> None:
     )
 
 
-async def _edit_caption(bot: Bot, edit: StatusEdit) -> None:
+async def _edit_caption(bot: Bot, edit: StatusEdit, text: str) -> None:
     await bot.edit_message_caption(
-        caption=edit.text,
+        caption=text,
         chat_id=edit.chat_id,
         message_id=edit.message_id,
         parse_mode=ParseMode.HTML,

@@ -29,7 +29,7 @@ from .limiter import Terms
 from .owed import Owed
 from .rest import rest
 from .sender import file_id_of, send
-from .store import Arrived, Debt
+from .store import Arrived, Debt, Place
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +124,10 @@ class Outbox:
                 await store.forget_file_ids(tx)
                 await forget_picture_file_ids(tx)
             await set_meta(tx, _BOT_ID, str(bot_id))
+
+    async def places_of(self, job_id: str, key: str) -> list[Place]:
+        """The messages that were sent about a job, and under this key."""
+        return await store.places_of(self._db, job_id, key)
 
     async def counts(self) -> dict[str, int]:
         """Rows by state, and `duplicates_possible`."""

@@ -11,6 +11,14 @@ from .owed import Kind, Owed
 from .rows import keyboard_from_json, keyboard_to_json, parts_from_json, parts_to_json
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message is."""
+
+    chat_id: int
+    message_id: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debt:
     """A row of the outbox: what is owed, and how often it was tried."""
@@ -198,6 +206,24 @@ async def give_up_chat(tx: Transaction, chat_id: int) -> None:
         " WHERE chat_id = ? AND state = 'pending'",
         (chat_id,),
     )
+
+
+async def places_of(
+    source: Database | Transaction, job_id: str, key: str
+) -> list[Place]:
+    """All messages that were sent about a job, and under this key."""
+    rows = await source.fetch_all(
+        "SELECT chat_id, message_id, parts FROM outbox WHERE state = 'sent'"
+        " AND (job_id = ? OR key = ?)",
+        (job_id, key),
+    )
+    return [Place(row["chat_id"], number) for row in rows for number in _numbers(row)]
+
+
+def _numbers(row: sqlite3.Row) -> set[int]:
+    """The message of a row, or those of an album."""
+    parts = [part.message_id for part in parts_from_json(row["parts"])]
+    return {number for number in (row["message_id"], *parts) if number is not None}
 
 
 async def sweep(tx: Transaction, before: float) -> int:

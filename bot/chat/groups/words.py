@@ -24,6 +24,8 @@ def question(texts: Texts, draft: Draft) -> str:
 
 def card_words(texts: Texts, card: Card, event: str = "") -> str:
     """The caption of a card; `event` is a value of `drafts.Note` or empty."""
+    if card.second_style is not None:
+        return texts.card_blended()
     if not is_group(card.owner.chat_id):
         return texts.card_after(event)
     return _below_pair(texts, card, texts.group_card(event))

@@ -6,15 +6,12 @@ from dataclasses import replace
 
 from stylecore.recipes import Strength
 
-from ...jobs.errors import QueueFull, TooManyWaiting
 from ...jobs.job import Job, JobState
 from .. import debts, orders, store
 from ..callbacks import Action
 from ..desk import Desk
-from ..drafts import Draft
-from ..store import Card
-from ..texts import Stage
-from .refusals import no_room
+from .keeping import begun_from, keep
+from .repainting import paint_again
 from .tap import Handlers, Tap
 
 _STRENGTHS = frozenset(strength.value for strength in Strength)
@@ -52,67 +49,33 @@ class JobTaps:
         strength = tap.press.argument
         if strength not in _STRENGTHS:
             await tap.answer(tap.texts.toast_old())
-        elif (twin := await orders.twin(self._desk, job, strength)) is not None:
-            under_way = twin in _UNDER_WAY
-            await tap.answer(
-                tap.texts.toast_already_on_its_way()
-                if under_way
-                else tap.texts.toast_already_painted()
-            )
-        elif not await self._desk.pictures_kept(job.content, job.style):
-            await tap.answer(tap.texts.toast_pictures_gone())
-        else:
-            await tap.answer()
-            card = await orders.card_for(self._desk, job, strength)
-            await self._paint_again(tap, card, job)
-
-    async def _paint_again(self, tap: Tap, card: Card, job: Job) -> None:
-        await self._desk.card_picture(card)
-        try:
-            await orders.paint_new_card(self._desk, card, tap.key, job)
-        except (QueueFull, TooManyWaiting) as exc:
-            await no_room(self._desk, tap, card, exc)
+            return
+        card = await orders.card_for(self._desk, job)
+        await paint_again(self._desk, tap, job, replace(card, strength=strength))
 
     async def _same_style(self, tap: Tap, job: Job) -> None:
-        """Keeps the painting and asks for a photo."""
-        card = await orders.card_for(self._desk, job, job.strength)
-        await self._keep(
-            tap,
-            Draft(
-                owner=card.owner,
-                style=card.style,
-                style_message_id=card.style_message_id,
-            ),
+        """Keeps the painting, or both, and asks for a photo."""
+        card = await orders.card_for(self._desk, job)
+        draft = replace(
+            begun_from(card),
+            style=card.style,
+            style_message_id=card.style_message_id,
+            style_by=card.style_by,
+            style_name=card.style_name,
+            second_style=card.second_style,
         )
+        await keep(self._desk, tap, draft, tap.texts.send_new_photo())
 
     async def _same_photo(self, tap: Tap, job: Job) -> None:
         """Keeps the photo and asks for a painting."""
-        card = await orders.card_for(self._desk, job, job.strength)
-        await self._keep(
-            tap,
-            Draft(
-                owner=card.owner,
-                content=card.content,
-                content_message_id=card.content_message_id,
-            ),
+        card = await orders.card_for(self._desk, job)
+        draft = replace(
+            begun_from(card),
+            content=card.content,
+            content_message_id=card.content_message_id,
+            content_by=card.content_by,
         )
-
-    async def _keep(self, tap: Tap, draft: Draft) -> None:
-        """Makes this half of a pair the person's draft."""
-        kept = draft.content or draft.style or ""
-        if not await self._desk.pictures.exists(kept):
-            await tap.answer(tap.texts.toast_pictures_gone())
-            return
-        await tap.answer()
-        texts = tap.texts
-        needs_photo = draft.stage is Stage.PHOTO
-        words = texts.send_new_photo() if needs_photo else texts.send_new_style()
-        async with self._desk.db.transaction() as tx:
-            before = await store.load_draft(tx, draft.owner)
-            chosen = replace(draft, clip=before.clip, strength=before.strength)
-            await store.save_draft(tx, replace(chosen, language=before.language))
-            await self._desk.owe_text(tx, draft.owner, tap.key, words)
-        self._desk.outbox.wake()
+        await keep(self._desk, tap, draft, tap.texts.send_new_style())
 
     async def _full(self, tap: Tap, job: Job) -> None:
         """Sends the file with every pixel, once."""

@@ -37,15 +37,20 @@ class Tap:
         """Who pressed."""
         return self.query.from_user.id
 
-    async def answer(self, words: str | None = None) -> None:
-        """Ends the button's spinner; with words, shows them."""
-        await answer(self.query, words)
+    async def answer(self, words: str | None = None, *, alert: bool = True) -> None:
+        """Ends the button's spinner; with words, shows them.
+
+        `alert`: until the person has read them; else they pass by.
+        """
+        await answer(self.query, words, alert=alert)
 
 
-async def answer(query: CallbackQuery, words: str | None) -> None:
+async def answer(
+    query: CallbackQuery, words: str | None, *, alert: bool = True
+) -> None:
     """A tap too old to be answered (after a restart, say) is acted on all the same."""
     try:
-        await query.answer(words, show_alert=words is not None)
+        await query.answer(words, show_alert=alert and words is not None)
     except TelegramError as exc:
         log.info("a tap could not be answered: %s", type(exc).__name__)
 

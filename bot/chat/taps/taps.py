@@ -70,7 +70,7 @@ class Taps:
             return tap.texts.toast_already_on_its_way()
         if job is not None and job.state in _PAINTED:
             return tap.texts.toast_already_painted()
-        if not await self._desk.pictures_kept(card.content, card.style):
+        if not await self._desk.pictures_kept(*card.pictures):
             return tap.texts.toast_pictures_gone()
         return None
 

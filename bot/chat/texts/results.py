@@ -89,7 +89,7 @@ class Results(Arriving):
     def delete_no_button(self) -> str:
         return self._("No, keep it")
 
-    def delete_question(self) -> str:
+    def toast_delete(self) -> str:
         return self._(
             "Delete this picture? Its clip and its file go as well. Your photo and the "
             "painting stay."

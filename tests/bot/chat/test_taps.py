@@ -30,6 +30,12 @@ from .conftest import (
 TEXTS = texts_for("en")
 
 
+async def unfolded(visitor, result):
+    """The result with all its buttons."""
+    await visitor.tap(result, "More")
+    return await becomes(visitor, result, lambda m: button(m, "Less") is not None)
+
+
 async def jobs(service):
     rows = await service.parts.desk.db.fetch_all(
         "SELECT * FROM jobs ORDER BY created_at"
@@ -289,7 +295,7 @@ async def test_the_same_style_takes_a_new_photo(start, ada):
     await ada.tap(card, "Wild")
     result = await painted(ada, card)
 
-    await ada.tap(result, "Same style")
+    await ada.tap(await unfolded(ada, result), "Same style")
     asked = await reply_to(ada, result)
     (photo,) = await ada.send(OTHER_PAINTING)
     new_card = await a_card(ada, after=photo["message_id"])
@@ -305,7 +311,7 @@ async def test_the_same_photo_takes_a_new_style(start, ada):
     await ada.tap(card, "Wild")
     result = await painted(ada, card)
 
-    await ada.tap(result, "New style")
+    await ada.tap(await unfolded(ada, result), "New style")
     asked = await reply_to(ada, result)
     (painting,) = await ada.send(OTHER_PAINTING)
     new_card = await a_card(ada, after=painting["message_id"])
