@@ -100,7 +100,7 @@ class Conversation:
         lines = [await self._line(texts, job) for job in jobs]
         if not jobs:
             draft = await self._draft(update)
-            lines = [texts.nothing_running() + " " + texts.next_step(draft.stage)]
+            lines = [texts.nothing_running(texts.next_step(draft.stage))]
         lines.append(texts.in_line_overall(await store.jobs_in_line(self._desk.db)))
         each_s = self._desk.studio.painting_s()
         if each_s is not None:

@@ -95,7 +95,9 @@ class Arriving(Base):
     def refusal(self, why: Refusal, stage: Stage) -> str:
         """Why something cannot be used, and what to send instead."""
         said = self.refused(why)
-        return said if why in _SAME_AGAIN else f"{said} {self.next_step(stage)}"
+        if why in _SAME_AGAIN:
+            return said
+        return self._flow(said, self.next_step(stage))
 
     def refused(self, why: Refusal) -> str:
         return {

@@ -25,6 +25,10 @@ class Base:
         self._n = chosen.ngettext
         self._locale = Locale.parse(locale)
 
+    def _flow(self, *sentences: str) -> str:
+        """Sentences one after another; Chinese puts no space between them."""
+        return ("" if self._locale.language == "zh" else " ").join(sentences)
+
     def number(self, value: float) -> str:
         """A number in the language's manner, with one decimal if it has any."""
         return format_decimal(value, format="#,##0.#", locale=self._locale)

@@ -38,9 +38,7 @@ class Card(Base):
         return self._("Cancel")
 
     def card_stopped(self) -> str:
-        return (
-            f"{self._('Cancelled.')} {self._('Tap a strength to paint it after all.')}"
-        )
+        return self._("Cancelled. Tap a strength to paint it after all.")
 
     def card_failed(self) -> str:
         return self._("This one did not work out. Tap a strength to try again.")

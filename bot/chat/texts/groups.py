@@ -144,9 +144,9 @@ class Groups(Arriving):
         """Why what was sent cannot be used, and what to do next."""
         said = self.refused(why)
         if stage is Stage.STRENGTH:
-            return f"{said} {self.group_ask(stage, None)}"
+            return self._flow(said, self.group_ask(stage, None))
         again = self._("Reply to this message with another picture.")
-        return f"{said} {again}"
+        return self._flow(said, again)
 
     def group_asked_another(self, username: str) -> str:
         """Somebody answered a question that was not theirs."""

@@ -23,7 +23,7 @@ class Waiting(Base):
             if ahead > 0
             else self._("In line: yours is next.")
         )
-        return line if seconds is None else f"{line} {self._wait(seconds)}"
+        return line if seconds is None else self._flow(line, self._wait(seconds))
 
     def _wait(self, seconds: float) -> str:
         return self._("It starts in {duration}.").format(
@@ -60,8 +60,11 @@ class Waiting(Base):
     def nothing_to_cancel(self) -> str:
         return self._("There is nothing to stop. Send me a photo to begin.")
 
-    def nothing_running(self) -> str:
-        return self._("I am not painting anything for you right now.")
+    def nothing_running(self, next_step: str) -> str:
+        """`next_step`: what can be done about it."""
+        return self._flow(
+            self._("I am not painting anything for you right now."), next_step
+        )
 
     def in_line_overall(self, count: int) -> str:
         return self._n(

@@ -26,14 +26,18 @@ class Welcome(Base):
 
     def welcome(self, days: int) -> str:
         """Two sentences: what to do, and what happens to the pictures."""
-        return self._(
-            "Hi! Send me a photo and then a painting, and I will paint your photo in "
-            "the style of that painting."
-        ) + self._n(
-            " I keep your pictures for {days} day and then delete them.",
-            " I keep your pictures for {days} days and then delete them.",
+        kept = self._n(
+            "I keep your pictures for {days} day and then delete them.",
+            "I keep your pictures for {days} days and then delete them.",
             days,
-        ).format(days=days)
+        )
+        return self._flow(
+            self._(
+                "Hi! Send me a photo and then a painting, and I will paint your photo "
+                "in the style of that painting."
+            ),
+            kept.format(days=days),
+        )
 
     def untrained_at_start(self) -> str:
         return self._(
@@ -52,13 +56,14 @@ class Welcome(Base):
             "<b>Swap</b> exchanges photo and painting. <b>Clip</b> adds a short film "
             "of the picture being painted. One more picture replaces the painting.\n\n"
             "/status shows how far your pictures are.\n"
-            "/cancel stops them, or clears what you have sent.\n\n"
+            "/cancel stops them, or clears what you have sent."
         )
-        return steps + self._n(
+        kept = self._n(
             "Pictures are deleted after {days} day.",
             "Pictures are deleted after {days} days.",
             days,
         ).format(days=days)
+        return f"{steps}\n\n{kept}"
 
     def apology(self, number: str) -> str:
         return self._(

@@ -60,6 +60,7 @@ SAMPLE_ARGUMENTS = {
     "count": 2,
     "colors": "photo",
     "number": "a1b2c3",
+    "next_step": "Please send me a photo.",
     "style_name": "Tom & Jerry",
     "name": "Tom & Jerry",
     "names": [(1, "Tom & Jerry"), (2, None)],
