@@ -1,0 +1,1 @@
+"""Passing on and looking back: inline mode, deep links, before and after, /history."""
