@@ -8,8 +8,8 @@ from dataclasses import replace
 from ...storage.database import Transaction
 from .. import store as chat_store
 from ..desk import Desk
-from ..drafts import Draft, Note, Owner
-from ..texts import Texts, texts_for
+from ..drafts import Draft, Note, Owner, Sent, blend
+from ..texts import Stage, Texts, texts_for
 from .shelf import StylePicture
 
 NO_MESSAGE = 0
@@ -47,14 +47,9 @@ async def put_style(
 def with_style(draft: Draft, style: StylePicture, texts: Texts, now: float) -> Draft:
     """The draft with the style in place; a blend gets it as its second painting."""
     due = now if draft.content is not None else None
-    if draft.blending and draft.style is not None:
-        return replace(
-            draft,
-            blending=False,
-            second_style=style.picture,
-            second_message_id=NO_MESSAGE,
-            card_due_at=due,
-        )
+    if draft.stage is Stage.SECOND:
+        sent = Sent(style.picture, NO_MESSAGE)
+        return blend(draft, sent, now, name=style.called(texts))[0]
     replaced = draft.style not in (None, style.picture)
     return replace(
         draft,

@@ -52,6 +52,11 @@ class StylePicture:
     slug: str | None = None
     """Of a built-in style, whose name depends on the language."""
 
+    @property
+    def id(self) -> str:
+        """What follows the kind in the code: of a saved style, the id of its row."""
+        return self.code.partition("_")[2]
+
     def called(self, texts: Texts) -> str | None:
         """Its name as plain text; None: it has none."""
         return self.name if self.slug is None else texts.style_name(self.slug)
