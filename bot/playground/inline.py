@@ -130,10 +130,9 @@ class InlineDesk:
                 "query is too old and response timeout expired or query ID is invalid"
             )
         query.is_answered = True
-        if answer.cache_s > 0:
-            owner = query.user_id if answer.is_personal else 0
-            until = self._config.clock() + answer.cache_s
-            self._cached[query.text, query.offset, owner] = until, answer
+        owner = query.user_id if answer.is_personal else 0
+        until = self._config.clock() + answer.cache_s
+        self._cached[query.text, query.offset, owner] = until, answer
         waiting = self._waiting.get(query_id)
         if waiting is not None and not waiting.done():
             waiting.set_result(answer)

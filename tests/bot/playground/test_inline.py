@@ -143,6 +143,15 @@ async def test_bot_is_shown_what_it_sent_by_inline_mode_in_its_own_groups(
     )
 
 
+async def test_photo_that_is_offered_may_lead_to_mere_words(offers, ada, photo):
+    words = InputTextMessageContent("Try *this*\\!", parse_mode="MarkdownV2")
+    result = InlineQueryResultCachedPhoto("1", photo, input_message_content=words)
+    offered = await offers(ada, result)
+    assert offered.results[0]["photo"]["width"] == 400
+    view = await ada.choose(offered, "1")
+    assert (view["kind"], view["html"]) == ("text", "Try <b>this</b>!")
+
+
 async def test_clip_keeps_moving_and_goes_into_the_topic(offers, ada, bot, gif):
     clip = (await bot.send_animation(ADA_ID, gif(), filename="a.gif")).animation
     sea = await ada.within(GROUP_ID).open_topic("Sea")
