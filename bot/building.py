@@ -15,12 +15,14 @@ from .chat.cards import CardPictures
 from .chat.clerk import Clerk
 from .chat.conversation import Conversation
 from .chat.desk import Desk
+from .chat.inline.sharing import Sharing
 from .chat.menu import set_menu
 from .chat.mishaps import Apology, NoRoom
 from .chat.observer import ChatObserver
 from .chat.reception import Reception
 from .chat.routes import register
 from .chat.studio import Studio
+from .chat.styles.shelf import Shelf
 from .chat.taps.cards import CardTaps
 from .chat.taps.jobs import JobTaps
 from .chat.taps.results import ResultTaps
@@ -80,7 +82,10 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
     reception = Reception(application.bot, darkroom, desk.pictures)
     conversation = Conversation(desk, clerk, reception)
     apology = Apology(desk.languages)
-    register(application, conversation, _taps(desk, observer), apology)
+    shelf = Shelf(db, desk.pictures, darkroom)
+    sharing = Sharing.of(desk, shelf, clerk, conversation, darkroom)
+    taps = _taps(desk, observer, sharing)
+    register(application, conversation, taps, sharing, apology)
     executor = _executor(settings)
     ledger = Ledger(db, on_full=NoRoom(application.bot, desk.languages).say)
     return Parts(
@@ -103,13 +108,14 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
     )
 
 
-def _taps(desk: Desk, observer: ChatObserver) -> Taps:
+def _taps(desk: Desk, observer: ChatObserver, sharing: Sharing) -> Taps:
     """Every button's handler."""
     return Taps(
         desk,
         [
             CardTaps(desk, observer).handlers(),
             JobTaps(desk).handlers(),
+            sharing.handlers(),
             ResultTaps(desk).handlers(),
         ],
     )

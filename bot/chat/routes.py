@@ -8,13 +8,16 @@ from telegram.ext import (
     Application,
     BaseHandler,
     CallbackQueryHandler,
+    ChosenInlineResultHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
 from .conversation import Conversation
 from .desk import Context
+from .inline.sharing import Sharing
 from .mishaps import Apology
 from .taps.taps import Taps
 
@@ -32,22 +35,27 @@ def register(
     application: Application[Any, Any, Any, Any, Any, Any],
     conversation: Conversation,
     taps: Taps,
+    sharing: Sharing,
     apology: Apology,
 ) -> None:
     """Adds every handler."""
-    application.add_handlers(_table(conversation, taps))
+    application.add_handlers(_table(conversation, taps, sharing))
     application.add_error_handler(apology.make)
 
 
 def _table(
-    conversation: Conversation, taps: Taps
+    conversation: Conversation, taps: Taps, sharing: Sharing
 ) -> list[BaseHandler[Any, Context, Any]]:
     return [
         CallbackQueryHandler(taps.tap),
-        CommandHandler("start", conversation.start, _PRIVATE),
+        InlineQueryHandler(sharing.inline.answer),
+        ChosenInlineResultHandler(sharing.inline.chosen),
+        CommandHandler("start", sharing.arrivals.start, _PRIVATE),
         CommandHandler("help", conversation.help, _PRIVATE),
         CommandHandler("cancel", conversation.cancel, _PRIVATE),
         CommandHandler("status", conversation.status, _PRIVATE),
+        CommandHandler("history", sharing.history.show, _PRIVATE),
+        CommandHandler("history", sharing.history.point_to_private, _GROUP),
         CommandHandler(("start", "help"), conversation.group, _GROUP),
         MessageHandler(
             _PRIVATE & _PICTURE,
