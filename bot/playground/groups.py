@@ -29,7 +29,7 @@ class Groups:
         username = f"{''.join(filter(str.isalnum, name)).lower()}_{number}"
         person = User(id=number, name=name, username=username, language=language)
         self._world.users[number] = person
-        private = Chat(id=number, type="private", members=[number])
+        private = Chat(id=number, type="private", members=[number], is_begun=False)
         self._world.chats[number] = private
         for chat in list(self._world.chats.values()):
             if not chat.is_private and chat.migrated_to is None:

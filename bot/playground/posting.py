@@ -46,6 +46,7 @@ class Poster:
         message.pressable |= callback_data(message.keyboard)
         chat.messages[message.message_id] = message
         self._show("message", message)
+        chat.is_begun = True
         if message.sender == self._world.bot.id:
             chat.bot_spoke_last = True
             self._actions.end(chat.id, message.thread_id)

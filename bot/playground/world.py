@@ -72,6 +72,8 @@ class Chat:
     """The supergroup that this group has become."""
     messages: dict[int, Message] = field(default_factory=dict)
     last_message_id: int = 0
+    is_begun: bool = True
+    """Whether the person has written: before that the bot must not."""
     bot_spoke_last: bool = False
     """Among bots: then bare commands are meant for it."""
 

@@ -136,6 +136,8 @@ def check_access(chat: Chat) -> None:
             if chat.is_private
             else f"bot was kicked from the {chat.type} chat"
         )
+    if not chat.is_begun:
+        raise forbidden("bot can't initiate conversation with a user")
     if chat.bot_status == "left":
         raise forbidden(f"bot is not a member of the {chat.type} chat")
     if chat.migrated_to is not None:

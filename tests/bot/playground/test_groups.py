@@ -331,3 +331,11 @@ async def test_link_adds_the_bot_to_a_group_and_starts_it_there(
     assert started.message.chat.id == OLD_GROUP_ID
     with refuses(403, "administrators"):
         await ben.within(OLD_GROUP_ID).start_group("s_abc")
+
+
+async def test_bot_writes_first_to_nobody(http, bot):
+    eve = await new_person(http, "Eve")
+    with pytest.raises(Forbidden, match="bot can't initiate conversation with a user"):
+        await bot.send_message(eve.chat_id, "hello")
+    await eve.start()
+    assert (await bot.send_message(eve.chat_id, "hello")).message_id == 2
