@@ -24,8 +24,10 @@ export class Composer {
     });
     this.bar = new ReplyBar(() => this.#turned());
     this.#build(sendSamples, start);
-    this.forced = new ForcedReplies(store, (message) => this.bar.reply(message));
+    const answer = (message) => this.bar.editing ?? this.bar.reply(message);
+    this.forced = new ForcedReplies(store, answer);
     store.addEventListener("place", () => this.#enter());
+    store.addEventListener("messages", () => this.bar.forget((id) => !store.message(id)));
     store.addEventListener("world", () => this.#changed());
     document.addEventListener("keydown", (event) => this.#catchTyping(event));
   }

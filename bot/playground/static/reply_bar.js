@@ -47,6 +47,11 @@ export class ReplyBar {
     if (this.active) this.#set(null, null);
   }
 
+  /** Gives up what `isGone(messageId)`. */
+  forget(isGone) {
+    if (this.active && isGone(this.#message.message_id)) this.clear();
+  }
+
   /** Hands over the message to be answered and forgets it. */
   takeReply() {
     const { replyTo } = this;

@@ -124,6 +124,19 @@ async def test_question_waits_in_the_field_of_the_addressed_person_alone(
     await expect(ada.field).to_have_attribute("placeholder", "Message")
 
 
+async def test_question_that_is_taken_back_leaves_the_field(open_chat, playground, bot):
+    chat = await open_chat(playground.url)
+    asked = ForceReply(input_field_placeholder="A name, please")
+    question = await bot.send_message(ADA, "What is it called?", reply_markup=asked)
+    await expect(chat.page.locator(".replying")).to_be_visible()
+
+    await bot.delete_message(ADA, question.message_id)
+
+    await expect(chat.page.locator(".replying")).to_be_hidden()
+    await chat.say("waves")
+    await expect(chat.bubble("heard waves")).to_be_visible()
+
+
 async def test_question_still_waits_after_a_reload_until_it_is_answered(
     open_chat, playground, bot
 ):

@@ -55,13 +55,22 @@ async def test_next_page_comes_while_scrolling_and_only_then(
 ):
     await results(60)
     chat = await open_chat(playground.url)
+    asked = []
+
+    def hear(request):
+        if request.url.endswith("/api/inline"):
+            asked.append(request.post_data_json["offset"])
+
+    chat.page.on("request", hear)
     await chat.field.fill(f"{NAME} ")
     tiles = chat.page.locator(".result")
     await expect(tiles).to_have_count(42)
+    assert asked == [""]
 
     await tiles.last.scroll_into_view_if_needed()
 
     await expect(tiles).to_have_count(60)
+    assert asked == ["", "42"]
     labels = await tiles.evaluate_all("nodes => nodes.map((one) => one.ariaLabel)")
     assert labels == [f"picture {number}" for number in range(1, 61)]
 
