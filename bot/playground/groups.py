@@ -26,7 +26,8 @@ class Groups:
     def add_person(self, name: str, language: str) -> User:
         """A new person with a private chat, who joins every group."""
         number = max(self._world.users) + 1
-        username = f"{''.join(filter(str.isalnum, name)).lower()}_{number}"
+        letters = [one for one in name.lower() if one.isascii() and one.isalnum()]
+        username = f"{''.join(letters) or 'person'}_{number}"
         person = User(id=number, name=name, username=username, language=language)
         self._world.users[number] = person
         private = Chat(id=number, type="private", members=[number], is_begun=False)

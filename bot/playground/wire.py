@@ -55,7 +55,7 @@ def message_json(world: World, message: Message, *, nested: bool = False) -> Jso
         shown["reply_markup"] = {"inline_keyboard": message.keyboard}
     # In a topic whatever is no reply comes as one to the message that opened it.
     origin = chat.messages.get(message.reply_to or message.thread_id or 0)
-    if origin not in (None, message) and not origin.deleted and not nested:
+    if origin is not None and origin is not message and not (origin.deleted or nested):
         shown["reply_to_message"] = message_json(world, origin, nested=True)
     return shown
 

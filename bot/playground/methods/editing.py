@@ -150,7 +150,8 @@ def _check_deletable(call: Call, chat: Chat, message: Message) -> None:
     if not (own or chat.is_private or chat.bot_status == "administrator"):
         raise bad_request("message can't be deleted")
     if call.backend.poster.now() - message.date >= DELETABLE_S:
-        raise bad_request("message can't be deleted for everyone")
+        for_all = "" if chat.type == "supergroup" else " for everyone"
+        raise bad_request(f"message can't be deleted{for_all}")
 
 
 METHODS = (

@@ -333,6 +333,12 @@ async def test_link_adds_the_bot_to_a_group_and_starts_it_there(
         await ben.within(OLD_GROUP_ID).start_group("s_abc")
 
 
+async def test_everybody_can_be_mentioned_by_a_username(http, bot):
+    oleg = await new_person(http, "Олег", "ru")
+    member = await bot.get_chat_member(GROUP_ID, oleg.user_id)
+    assert (member.user.first_name, member.user.username) == ("Олег", "person_1003")
+
+
 async def test_bot_writes_first_to_nobody(http, bot):
     eve = await new_person(http, "Eve")
     with pytest.raises(Forbidden, match="bot can't initiate conversation with a user"):
