@@ -100,6 +100,10 @@ class Groups(Arriving):
             Stage.PHOTO: self._(
                 "I have the style. Now the photo: reply to this message with it."
             ),
+            Stage.SECOND: self._(
+                "I keep the photo and the painting. Now the second painting, to blend "
+                "the two: reply to this message with a picture of it."
+            ),
             Stage.STRENGTH: self._(
                 "I have both pictures. Please tap a strength below them."
             ),
@@ -120,7 +124,7 @@ class Groups(Arriving):
 
     def group_placeholder(self, stage: Stage) -> str:
         """What stands in the field for the reply: plain, at most 64 characters."""
-        if stage is Stage.PAINTING:
+        if stage in (Stage.PAINTING, Stage.SECOND):
             return self._("Send the painting")
         return self._("Send the photo")
 
