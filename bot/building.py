@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .chat.application import App
+from .chat.cards import FOLDER as CARDS
 from .chat.cards import CardPictures
 from .chat.clerk import Clerk
 from .chat.conversation import Conversation
@@ -19,15 +20,17 @@ from .chat.inline.sharing import Sharing
 from .chat.menu import set_menu
 from .chat.mishaps import Apology, NoRoom
 from .chat.observer import ChatObserver
+from .chat.panels.panels import Panels
 from .chat.reception import Reception
 from .chat.routes import register
 from .chat.studio import Studio
 from .chat.styles.shelf import Shelf
 from .chat.taps.cards import CardTaps
 from .chat.taps.jobs import JobTaps
+from .chat.taps.panels import PanelTaps
 from .chat.taps.results import ResultTaps
 from .chat.taps.taps import Taps
-from .chat.texts import Languages, texts_for
+from .chat.texts import Languages
 from .chat.texts.store import chosen_languages
 from .chat.waiting.nods import Nods
 from .chat.whereabouts import Whereabouts
@@ -50,6 +53,7 @@ from .jobs.queue import JobQueue
 from .settings import UNTRAINED, ExecutorKind, Settings
 from .storage.database import Database
 from .storage.pictures import PictureStore
+from .storage.shredder import Shredder
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +76,7 @@ class Parts:
     clerk: Clerk
     intake: Intake
     housekeeping: Housekeeping
+    shredder: Shredder
 
 
 def build(settings: Settings, data_dir: Path, db: Database, application: App) -> Parts:
@@ -84,8 +89,9 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
     apology = Apology(desk.languages)
     shelf = Shelf(db, desk.pictures, darkroom)
     sharing = Sharing.of(desk, shelf, clerk, conversation, darkroom)
-    taps = _taps(desk, observer, sharing)
-    register(application, conversation, taps, sharing, apology)
+    shredder = _shredder(desk)
+    taps = _taps(desk, observer, shredder, sharing)
+    register(application, conversation, Panels(desk), taps, sharing, apology)
     executor = _executor(settings)
     ledger = Ledger(db, on_full=NoRoom(application.bot, desk.languages).say)
     return Parts(
@@ -105,16 +111,29 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
         clerk=clerk,
         intake=Intake(application, ledger, _source(settings, application, ledger)),
         housekeeping=_housekeeping(settings, desk, ledger),
+        shredder=shredder,
     )
 
 
-def _taps(desk: Desk, observer: ChatObserver, sharing: Sharing) -> Taps:
+def _shredder(desk: Desk) -> Shredder:
+    return Shredder(
+        desk.db,
+        desk.pictures,
+        cards=desk.data_dir / CARDS,
+        jobs=desk.data_dir / JOBS,
+    )
+
+
+def _taps(
+    desk: Desk, observer: ChatObserver, shredder: Shredder, sharing: Sharing
+) -> Taps:
     """Every button's handler."""
     return Taps(
         desk,
         [
             CardTaps(desk, observer).handlers(),
             JobTaps(desk).handlers(),
+            PanelTaps(desk, shredder).handlers(),
             sharing.handlers(),
             ResultTaps(desk).handlers(),
         ],
@@ -210,7 +229,8 @@ async def begin(parts: Parts, crew: Crew) -> None:
     crew.start("intake", parts.intake.wait())
     crew.start("engine", _meet_engine(parts))
     crew.start("darkroom", _warm_up(parts.darkroom))
-    crew.start("menu", set_menu(parts.application.bot, texts_for(None)))
+    crew.start("menu", set_menu(parts.application.bot, parts.desk.db))
+    crew.start("shredder", parts.shredder.run())
     crew.start("housekeeping", parts.housekeeping.run())
 
 

@@ -20,6 +20,9 @@ from .desk import Desk, new_card
 from .drafts import Draft
 from .groups.words import card_words
 from .keyboards import card_keyboard
+from .panels.sizes import edge_of
+from .panels.store import preferences_of
+from .store import Card
 from .texts import Stage, texts_for
 
 log = logging.getLogger(__name__)
@@ -81,10 +84,15 @@ class Clerk:
         self._desk.outbox.wake()
 
     async def _give_card(self, tx: Transaction, draft: Draft) -> None:
-        texts, card = texts_for(draft.language), new_card(draft)
+        texts, card = texts_for(draft.language), await self._new_card(tx, draft)
         caption = card_words(texts, card, draft.note or "")
         await self._desk.owe_card(tx, card, caption, card_keyboard(texts, card))
         await store.save_draft(tx, replace(draft, card_due_at=None, note=None))
+
+    async def _new_card(self, tx: Transaction, draft: Draft) -> Card:
+        """In the size that its owner has chosen."""
+        chosen = await preferences_of(tx, draft.owner.user_id)
+        return replace(new_card(draft), edge_px=edge_of(chosen.size, self._desk.studio))
 
     async def _ask(self, tx: Transaction, draft: Draft) -> None:
         """An album that brought only one picture that can be used."""

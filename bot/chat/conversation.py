@@ -128,7 +128,8 @@ class Conversation:
         self._desk.nods.see(message)
         await self._hold(update, message.media_group_id)
         try:
-            picture = await self._reception.take_in(attachment)
+            sender = owner_of(update).user_id
+            picture = await self._reception.take_in(attachment, sender=sender)
         except (Refused, StorageFull) as exc:
             self._desk.nods.turn_away(message)
             why = exc.why if isinstance(exc, Refused) else Refusal.DISK_FULL

@@ -94,10 +94,13 @@ class Reception:
         self._pictures = pictures
         self._retry_pause_s = retry_pause_s
 
-    async def take_in(self, attachment: Attachment) -> str:
+    async def take_in(
+        self, attachment: Attachment, *, sender: int | None = None
+    ) -> str:
         """Returns the id of the stored picture.
 
-        Raises `Refused`; `StorageFull` and `StorageError` if it cannot be kept.
+        `sender`: whom it is stored for. Raises `Refused`; `StorageFull` and
+        `StorageError` if it cannot be kept.
         """
         if attachment.size is not None and attachment.size > MAX_DOWNLOAD_BYTES:
             raise Refused(Refusal.TOO_MANY_BYTES)

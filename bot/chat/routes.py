@@ -19,6 +19,7 @@ from .conversation import Conversation
 from .desk import Context
 from .inline.sharing import Sharing
 from .mishaps import Apology
+from .panels.panels import COMMANDS, Panels
 from .taps.taps import Taps
 
 # Channel posts and service messages are nobody's request; an edit is one only where
@@ -34,17 +35,18 @@ _GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
 def register(
     application: Application[Any, Any, Any, Any, Any, Any],
     conversation: Conversation,
+    panels: Panels,
     taps: Taps,
     sharing: Sharing,
     apology: Apology,
 ) -> None:
     """Adds every handler."""
-    application.add_handlers(_table(conversation, taps, sharing))
+    application.add_handlers(_table(conversation, panels, taps, sharing))
     application.add_error_handler(apology.make)
 
 
 def _table(
-    conversation: Conversation, taps: Taps, sharing: Sharing
+    conversation: Conversation, panels: Panels, taps: Taps, sharing: Sharing
 ) -> list[BaseHandler[Any, Context, Any]]:
     return [
         CallbackQueryHandler(taps.tap),
@@ -56,7 +58,12 @@ def _table(
         CommandHandler("status", conversation.status, _PRIVATE),
         CommandHandler("history", sharing.history.show, _PRIVATE),
         CommandHandler("history", sharing.history.point_to_private, _GROUP),
+        CommandHandler("settings", panels.settings, _PRIVATE),
+        CommandHandler("language", panels.language, _PRIVATE),
+        CommandHandler("privacy", panels.privacy, _PRIVATE),
+        CommandHandler("forget", panels.forget, _PRIVATE),
         CommandHandler(("start", "help"), conversation.group, _GROUP),
+        CommandHandler(COMMANDS, panels.in_group, _GROUP),
         MessageHandler(
             _PRIVATE & _PICTURE,
             conversation.picture,

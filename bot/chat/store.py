@@ -10,6 +10,8 @@ from typing import Any
 from ..executors.base import Palette
 from ..storage.database import Database, Transaction
 from .drafts import Draft, Owner
+from .panels.store import preferences_of
+from .texts import Stage
 
 Source = Database | Transaction
 
@@ -95,12 +97,19 @@ _FLAGS = frozenset({"clip", "blending"})
 
 
 async def load_draft(source: Source, owner: Owner) -> Draft:
-    """The draft, or an empty one."""
+    """The draft; or an empty one, as its owner likes it."""
     row = await source.fetch_one(
         "SELECT * FROM drafts WHERE chat_id = ? AND thread_id = ? AND user_id = ?",
         (owner.chat_id, owner.thread_id, owner.user_id),
     )
-    return _draft(row) if row else Draft(owner=owner)
+    return await _as_liked(source, _draft(row) if row else Draft(owner=owner))
+
+
+async def _as_liked(source: Source, draft: Draft) -> Draft:
+    """Before its first picture a draft takes over what its owner has chosen."""
+    if draft.stage is not Stage.PHOTO_FIRST:
+        return draft
+    return (await preferences_of(source, draft.owner.user_id)).over(draft)
 
 
 async def save_draft(tx: Transaction, draft: Draft) -> None:
@@ -113,7 +122,7 @@ async def due_drafts(source: Source, now: float) -> list[Draft]:
     rows = await source.fetch_all(
         "SELECT * FROM drafts WHERE card_due_at <= ? ORDER BY card_due_at", (now,)
     )
-    return [_draft(row) for row in rows]
+    return [await _as_liked(source, _draft(row)) for row in rows]
 
 
 async def next_due(source: Source) -> float | None:

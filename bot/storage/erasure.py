@@ -85,6 +85,8 @@ async def erase_person(tx: Transaction, update_id: int, user_id: int) -> list[st
     user = {"user": user_id, "update_id": update_id}
     await begin_erasure(tx, update_id)
     await _condemn_pairs(tx, user)
+    # Sheets of their styles lie among the cards, under names that begin like this.
+    await _condemn(tx, update_id, "pair", [f"sheet-{user_id}-"])
     jobs = [row["id"] for row in await tx.fetch_all(_THEIR_JOBS, user)]
     await _condemn(tx, update_id, "job", jobs)
     await tx.execute(
@@ -108,7 +110,11 @@ async def erase_job(tx: Transaction, update_id: int, job_id: str) -> None:
     """
     await begin_erasure(tx, update_id)
     await _condemn(tx, update_id, "job", [job_id])
-    await tx.execute("DELETE FROM outbox WHERE job_id = ?", (job_id,))
+    await tx.execute(
+        "DELETE FROM outbox WHERE job_id = :job OR key IN"
+        " (SELECT 'card:' || id FROM cards WHERE job_id = :job)",
+        {"job": job_id},
+    )
     await tx.execute("DELETE FROM cards WHERE job_id = ?", (job_id,))
     await tx.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
 

@@ -72,14 +72,18 @@ class Shredder:
         begun = await erasure.open_erasures(self._db)
         self._log_is_full = self._log_is_full or bool(begun)
         for update_id in begun:
-            await self._delete_files(update_id)
+            await self.delete_files(update_id)
         finished = [update_id for update_id in begun if await self._finish(update_id)]
         if self._log_is_full:
             await self._db.empty_log()
             self._log_is_full = False
         return len(finished) == len(begun)
 
-    async def _delete_files(self, update_id: int) -> None:
+    async def delete_files(self, update_id: int) -> None:
+        """Deletes what the erasure of this update condemned; again does no harm.
+
+        Raises `StorageError`, `OSError`.
+        """
         condemned = await erasure.condemned_by(self._db, update_id)
         pictures = [each.name for each in condemned if each.kind == "picture"]
         await self._pictures.discard(pictures)

@@ -9,8 +9,6 @@ import pytest
 from bot import app
 from bot.app import running
 from bot.chat.application import introduce
-from bot.chat.menu import set_menu
-from bot.chat.texts import texts_for
 from bot.errors import (
     DataFolderUnusable,
     EngineUnusable,
@@ -112,17 +110,3 @@ def test_what_fails_later_is_a_sentence_too(error, named, sentence):
 
     assert isinstance(caught.value, StartupError)
     assert str(caught.value).endswith(".")
-
-
-async def test_the_menu_of_commands_is_set_only_where_it_differs(settings, http):
-    async with running(settings) as service:
-        for _ in range(3):
-            await set_menu(service.parts.application.bot, texts_for("en"))
-
-    called = (await http.get("/api/calls")).json()["calls"]
-    sets = [c for c in called if c["method"].lower() == "setmycommands"]
-    assert len(sets) <= 2, "the service's own and the first of these may coincide"
-    world = (await http.get("/api/world")).json()
-    assert [c["command"] for c in world["commands"]] == [
-        *("start", "help", "status", "cancel")
-    ]

@@ -24,6 +24,11 @@ def question(texts: Texts, draft: Draft) -> str:
 
 def card_words(texts: Texts, card: Card, event: str = "") -> str:
     """The caption of a card; `event` is a value of `drafts.Note` or empty."""
+    said = _card_words(texts, card, event)
+    return f"{said}\n{texts.size_note(card.edge_px)}" if card.edge_px else said
+
+
+def _card_words(texts: Texts, card: Card, event: str) -> str:
     if card.second_style is not None:
         return texts.card_blended()
     if not is_group(card.owner.chat_id):

@@ -312,7 +312,7 @@ async def test_a_full_disk_is_said_and_the_photo_kept(start, ada, monkeypatch):
     await start()
     await reply_to(ada, (await ada.send(PHOTO))[0])
 
-    async def full(*_):
+    async def full(*_, **__):
         raise StorageFull("no room")
 
     with monkeypatch.context() as patch:

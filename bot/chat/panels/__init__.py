@@ -1,0 +1,1 @@
+"""What a person sets and sees of themselves: settings, privacy, and being forgotten."""
