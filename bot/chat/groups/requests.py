@@ -13,6 +13,7 @@ from ..clerk import Clerk
 from ..conversation import Conversation
 from ..desk import Context, Desk, owner_of
 from ..drafts import Draft
+from ..inline.links import is_style_code
 from ..texts import Refusal, Stage, Texts
 from . import store
 from .addressing import STYLE, Call, call_in, is_a_copy
@@ -79,6 +80,8 @@ class Requests:
         match call.command:
             case "style":
                 await self._style(update, message, call, username)
+            case "start" if is_style_code(call.argument):
+                await self._style(update, message, call, username)
             case "help" | "start":
                 await self._help(update, call, texts, username)
             case "cancel":
@@ -91,8 +94,8 @@ class Requests:
     async def _help(
         self, update: Update, call: Call, texts: Texts, username: str
     ) -> None:
-        """A link that adds the bot to a group starts it there, with a payload: the
-        hello that comes with it is enough."""
+        """A link that adds the bot to a group starts it there, with a payload: unless
+        that is the code of a style, the hello that comes with it is enough."""
         if call.command == "help" or not call.argument:
             await self._desk.say(update, texts.group_help(username))
 
