@@ -10,7 +10,7 @@ from ..errors import bad_request
 from ..formatting import caption_of
 from ..keyboards import parse_inline_keyboard
 from ..world import Chat, Json, Kind, Message
-from .call import Call, whole_number
+from .call import Call, check_access, whole_number
 from .media import input_kind, input_media, same_media
 
 DELETABLE_S = 48 * 3600
@@ -93,6 +93,8 @@ def _editable(call: Call) -> Message:
 
 def _apply(call: Call, message: Message, changed: Message) -> Edited:
     changed.keyboard = parse_inline_keyboard(call.parameters.text("reply_markup"))
+    if not message.inline_message_id:  # an upload may have taken its time
+        check_access(call.world.chats[message.chat_id])
     if _looks_the_same(message, changed):
         raise bad_request(
             "message is not modified: specified new message content and reply markup "

@@ -235,6 +235,7 @@ def _mentioned(world: World, text: str, entity: Entity) -> set[int]:
 
 
 def _post(call: Call, message: Message) -> Json:
+    check_access(call.world.chats[message.chat_id])  # an upload may have taken its time
     return wire.message_json(call.world, call.backend.poster.post(message))
 
 

@@ -1,5 +1,7 @@
 """What happens to groups: people, topics, rights, growth, and the bot's place."""
 
+import asyncio
+
 import pytest
 from telegram import InputMediaPhoto, ReplyParameters
 from telegram.error import ChatMigrated, Forbidden
@@ -208,6 +210,22 @@ async def test_bot_is_told_when_it_is_thrown_out_and_taken_back(ada, heard, bot)
     assert back.my_chat_member.new_chat_member.status == "member"
     assert [one.id for one in joined.message.new_chat_members] == [bot.id]
     assert (await group.messages())[-1]["text"] == "Ada added Stylebot"
+
+
+async def test_bot_that_is_thrown_out_during_an_upload_is_too_late(
+    ada, bot, picture, playground, until
+):
+    group, status = ada.within(GROUP_ID), await bot.send_message(GROUP_ID, "painting")
+    large = picture(3000, 3000)
+    sending = asyncio.create_task(bot.send_photo(GROUP_ID, large))
+    editing = asyncio.create_task(status.edit_media(InputMediaPhoto(large)))
+    calls = playground.backend.calls
+    await until(lambda: len(list(calls.after(0))) == 4)  # getMe and sendMessage first
+    await group.set_bot("kicked")
+    for upload in (sending, editing):
+        with pytest.raises(Forbidden, match="bot was kicked"):
+            await upload
+    assert [view["kind"] for view in await group.messages()] == ["text", "service"]
 
 
 async def test_blocked_and_unblocked_in_private(ada, heard, refuses):
