@@ -26,6 +26,7 @@ from .chat.routes import register
 from .chat.studio import Studio
 from .chat.styles.shelf import Shelf
 from .chat.taps.cards import CardTaps
+from .chat.taps.deleting import DeleteTaps
 from .chat.taps.jobs import JobTaps
 from .chat.taps.panels import PanelTaps
 from .chat.taps.results import ResultTaps
@@ -35,6 +36,7 @@ from .chat.texts.store import chosen_languages
 from .chat.waiting.nods import Nods
 from .chat.whereabouts import Whereabouts
 from .crew import Crew
+from .delivery.eraser import Eraser
 from .delivery.outbox import Outbox
 from .delivery.status import StatusBoard
 from .executors.base import Executor
@@ -90,7 +92,8 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
     shelf = Shelf(db, desk.pictures, darkroom)
     sharing = Sharing.of(desk, shelf, clerk, conversation, darkroom)
     shredder = _shredder(desk)
-    taps = _taps(desk, observer, shredder, sharing)
+    deleting = DeleteTaps(desk, shredder, Eraser(application.bot))
+    taps = _taps(desk, observer, shredder, sharing, deleting)
     register(application, conversation, Panels(desk), taps, sharing, apology)
     executor = _executor(settings)
     ledger = Ledger(db, on_full=NoRoom(application.bot, desk.languages).say)
@@ -125,7 +128,11 @@ def _shredder(desk: Desk) -> Shredder:
 
 
 def _taps(
-    desk: Desk, observer: ChatObserver, shredder: Shredder, sharing: Sharing
+    desk: Desk,
+    observer: ChatObserver,
+    shredder: Shredder,
+    sharing: Sharing,
+    deleting: DeleteTaps,
 ) -> Taps:
     """Every button's handler."""
     return Taps(
@@ -134,6 +141,7 @@ def _taps(
             CardTaps(desk, observer).handlers(),
             JobTaps(desk).handlers(),
             PanelTaps(desk, shredder).handlers(),
+            deleting.handlers(),
             sharing.handlers(),
             ResultTaps(desk).handlers(),
         ],
