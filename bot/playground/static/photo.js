@@ -5,7 +5,7 @@ import { fadeIn, h } from "./dom.js";
 
 const WIDEST_PX = 400;
 const TALLEST_PX = 440;
-const NARROWEST_PX = 180;
+const NARROWEST_PX = 240;
 
 /** Gives `node` the width and ratio at which a `width` × `height` picture is shown. */
 export function shape(node, { width, height }) {

@@ -91,6 +91,9 @@ async def test_anonymous_administrator_writes_as_the_group(open_chat, playground
 
     await ada.say("who am I?")
     await expect(ben.bubble("who am I?").locator(".name")).to_have_text("Painters")
+    face = ben.bubble("who am I?").locator(".face .avatar")
+    group = ben.page.locator(".header-face .avatar")
+    assert await face.get_attribute("class") == await group.get_attribute("class")
     await switch(ada, "Remain anonymous")
     await ada.say("I am Ada")
 
