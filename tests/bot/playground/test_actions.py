@@ -48,6 +48,18 @@ async def test_action_ends_by_itself_unless_it_is_repeated():
     assert {e[0] for e in seen[3:]} == {"action_ended"}
 
 
+async def test_repeated_action_is_shown_for_its_whole_time_again():
+    log, loop = EventLog(), asyncio.get_running_loop()
+    board = ActionBoard(events=log, name="Stylebot", shown_s=0.3)
+    board.show(ADA_ID, None, "typing")
+    await asyncio.sleep(0.2)  # the passage of time is what this is about
+    board.show(ADA_ID, None, "typing")
+    repeated = loop.time()
+    (ended,) = await log.wait(2, lambda _: True, 5)
+    assert ended["type"] == "action_ended"
+    assert loop.time() - repeated > 0.25
+
+
 async def test_closed_board_says_nothing_more():
     log = EventLog()
     board = ActionBoard(events=log, name="Stylebot", shown_s=0.0)

@@ -168,6 +168,17 @@ async def test_only_the_asker_chooses_and_only_what_was_offered(offers, ada, ben
     assert await ada.messages() == []
 
 
+async def test_members_share_only_what_their_group_permits(
+    offers, ada, ben, photo, refuses
+):
+    group = ben.within(GROUP_ID)
+    offered = await offers(group, InlineQueryResultCachedPhoto("1", photo))
+    await ada.within(GROUP_ID).permit(can_send_photos=False)
+    with refuses(403, "may not send this: photo"):
+        await group.choose(offered, "1")
+    assert (await ben.choose(offered, "1"))["kind"] == "photo"
+
+
 async def test_personal_answers_are_kept_for_one_person_and_others_for_all(
     offers, asks, ada, ben, clock
 ):
