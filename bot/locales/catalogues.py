@@ -24,7 +24,7 @@ LOCALES = {
 """Each language, by its two letters, with the name of its folder."""
 
 
-def catalogue(language: str) -> NullTranslations:
+def catalogue(language: str, folder: Path = FOLDER) -> NullTranslations:
     """The sentences of a language in `LOCALES`; English is the source and has no file.
 
     A source tree need not be built: what is not compiled, or older than its source,
@@ -32,7 +32,7 @@ def catalogue(language: str) -> NullTranslations:
     """
     if language == "en":
         return NullTranslations()
-    source = source_of(language)
+    source = source_of(language, folder)
     built = source.with_suffix(".mo")
     if _is_current(built, source):
         return GNUTranslations(io.BytesIO(built.read_bytes()))

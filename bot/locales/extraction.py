@@ -15,8 +15,9 @@ from .catalogues import DOMAIN, LOCALES, source_of
 
 def extract(root: Path) -> Catalog:
     """Every sentence in the code below `root`, as its `pyproject.toml` says."""
-    config = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["babel"]
-    catalog = Catalog(project=DOMAIN, charset="utf-8", fuzzy=False)
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    config, version = project["tool"]["babel"], project["project"]["version"]
+    catalog = Catalog(project=DOMAIN, version=version, charset="utf-8", fuzzy=False)
     for name, line, message, comments, context in extract_from_dir(
         root,
         method_map=[(each["pattern"], each["method"]) for each in config["mappings"]],
@@ -38,6 +39,7 @@ def refresh(template: Catalog, folder: Path) -> None:
         catalog = _read(path, LOCALES[language])
         catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
         catalog.obsolete.clear()
+        catalog.version = template.version
         _write(catalog, path)
 
 
@@ -49,6 +51,9 @@ def _read(path: Path, locale: str) -> Catalog:
 
 
 def _write(catalog: Catalog, path: Path) -> None:
+    catalog.header_comment = "# The sentences of stylebot; see `python -m bot.locales`."
+    catalog.last_translator = catalog.language_team = "The stylebot team"
+    catalog.msgid_bugs_address = "the issues of the repository"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalog, width=88, sort_by_file=True, include_lineno=False)

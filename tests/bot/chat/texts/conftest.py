@@ -4,10 +4,8 @@ import inspect
 
 import pytest
 
-from bot.chat.texts import Refusal, Stage, Texts, texts_for
+from bot.chat.texts import LANGUAGES, Refusal, Stage, Texts, texts_for
 from bot.jobs.job import Job, JobState
-
-LANGUAGES = ("en",)
 
 
 def a_job(**changes):
