@@ -16,6 +16,9 @@ from .chat.cards import CardPictures
 from .chat.clerk import Clerk
 from .chat.conversation import Conversation
 from .chat.desk import Desk
+from .chat.groups.detours import Detours
+from .chat.groups.groups import Groups
+from .chat.groups.moves import leave, move, move_with
 from .chat.inline.sharing import Sharing
 from .chat.menu import set_menu
 from .chat.mishaps import Apology, NoRoom
@@ -24,12 +27,15 @@ from .chat.panels.panels import Panels
 from .chat.reception import Reception
 from .chat.routes import register
 from .chat.studio import Studio
+from .chat.styles.handlers import Styles
 from .chat.styles.shelf import Shelf
 from .chat.taps.cards import CardTaps
 from .chat.taps.deleting import DeleteTaps
 from .chat.taps.jobs import JobTaps
 from .chat.taps.panels import PanelTaps
 from .chat.taps.results import ResultTaps
+from .chat.taps.styles import StyleTaps
+from .chat.taps.tap import Handlers
 from .chat.taps.taps import Taps
 from .chat.texts import Languages
 from .chat.texts.store import chosen_languages
@@ -87,14 +93,32 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
     desk, observer = _front(settings, data_dir, db, application, darkroom)
     clerk = Clerk(desk)
     reception = Reception(application.bot, darkroom, desk.pictures)
-    conversation = Conversation(desk, clerk, reception)
-    apology = Apology(desk.languages)
     shelf = Shelf(db, desk.pictures, darkroom)
-    sharing = Sharing.of(desk, shelf, clerk, conversation, darkroom)
+    styles = Styles(desk, shelf, darkroom)
+    conversation = Conversation(desk, clerk, reception, styles)
+    apology = Apology(desk.languages)
     shredder = _shredder(desk)
-    deleting = DeleteTaps(desk, shredder, Eraser(application.bot))
-    taps = _taps(desk, observer, shredder, sharing, deleting)
-    register(application, conversation, Panels(desk), taps, sharing, apology)
+    sharing = Sharing.of(desk, shelf, clerk, conversation, darkroom)
+    style_taps = StyleTaps(desk, styles, clerk)
+    taps = _taps(
+        desk,
+        observer,
+        PanelTaps(desk, shredder).handlers(),
+        DeleteTaps(desk, shredder, Eraser(application.bot)).handlers(),
+        sharing.handlers(),
+        style_taps.handlers(),
+    )
+    groups = Groups.of(desk, clerk, conversation, reception, shelf, styles.naming)
+    register(
+        application,
+        conversation,
+        Panels(desk),
+        taps,
+        sharing,
+        styles,
+        groups,
+        apology,
+    )
     executor = _executor(settings)
     ledger = Ledger(db, on_full=NoRoom(application.bot, desk.languages).say)
     return Parts(
@@ -127,25 +151,14 @@ def _shredder(desk: Desk) -> Shredder:
     )
 
 
-def _taps(
-    desk: Desk,
-    observer: ChatObserver,
-    shredder: Shredder,
-    sharing: Sharing,
-    deleting: DeleteTaps,
-) -> Taps:
+def _taps(desk: Desk, observer: ChatObserver, *others: Handlers) -> Taps:
     """Every button's handler."""
-    return Taps(
-        desk,
-        [
-            CardTaps(desk, observer).handlers(),
-            JobTaps(desk).handlers(),
-            PanelTaps(desk, shredder).handlers(),
-            deleting.handlers(),
-            sharing.handlers(),
-            ResultTaps(desk).handlers(),
-        ],
-    )
+    own = [
+        CardTaps(desk, observer).handlers(),
+        JobTaps(desk).handlers(),
+        ResultTaps(desk).handlers(),
+    ]
+    return Taps(desk, [*own, *others])
 
 
 def _front(
@@ -171,9 +184,14 @@ def _front(
             application.bot,
             data_dir,
             settle=lambda tx, owed, _: observer.settled(tx, owed),
+            detour=lambda tx, owed: detours.find(tx, owed),
+            move=lambda tx, old, new: move_with(desk, tx, old, new),
             on_sent=lambda owed, _: observer.sent(owed),
+            on_gone=lambda chat_id: leave(desk, chat_id),
         ),
-        board=StatusBoard(application.bot),
+        board=StatusBoard(
+            application.bot, on_migrated=lambda old, new: move(desk, old, new)
+        ),
         studio=Studio(untrained=settings.weights == UNTRAINED),
         whereabouts=Whereabouts(),
         languages=Languages(),
@@ -182,6 +200,7 @@ def _front(
         retention_days=settings.retention_days,
     )
     observer = ChatObserver(desk)
+    detours = Detours(desk, application.bot.username)
     return desk, observer
 
 

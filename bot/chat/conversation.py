@@ -15,6 +15,7 @@ from .clerk import Clerk
 from .desk import Context, Desk, owner_of
 from .drafts import Draft, Sent, Taken, take
 from .reception import Reception, Refused, attachment_of
+from .styles.handlers import Styles
 from .texts import Refusal, Stage, Texts
 from .waiting.edits import Edits
 
@@ -33,10 +34,13 @@ _KINDS: tuple[tuple[str, Refusal], ...] = (
 class Conversation:
     """Message handlers. Each takes an update and owes one answer."""
 
-    def __init__(self, desk: Desk, clerk: Clerk, reception: Reception) -> None:
+    def __init__(
+        self, desk: Desk, clerk: Clerk, reception: Reception, styles: Styles
+    ) -> None:
         self._desk = desk
         self._clerk = clerk
         self._reception = reception
+        self._styles = styles
         self.edits = Edits(desk, clerk, reception)
 
     async def start(self, update: Update, _: Context) -> None:
@@ -45,23 +49,17 @@ class Conversation:
         words = texts.welcome(self._desk.retention_days)
         if self._desk.studio.untrained:
             words += "\n\n" + texts.untrained_at_start()
+        greeting = await self._styles.greeting(update, words)
         async with self._desk.db.transaction() as tx:
             owner = owner_of(update)
             await store.note_user(tx, owner.user_id, self._desk.language_of(update))
-            await self._desk.owe_answer(tx, update, words)
+            await self._desk.outbox.put(tx, greeting)
         self._desk.outbox.wake()
 
     async def help(self, update: Update, _: Context) -> None:
         """Explains."""
         texts = self._desk.texts_of(update)
         await self._desk.say(update, texts.help(self._desk.retention_days))
-
-    async def group(self, update: Update, context: Context) -> None:
-        """Answers in a group, where the bot does not paint yet, if named."""
-        message = update.effective_message
-        if message is not None and "@" in (message.text or "").split()[0]:
-            words = self._desk.texts_of(update).groups_later(context.bot.username)
-            await self._desk.say(update, words)
 
     async def cancel(self, update: Update, _: Context) -> None:
         """Stops the person's jobs in this chat or, if there are none, clears the
@@ -151,12 +149,13 @@ class Conversation:
     async def _take(self, update: Update, sent: Sent) -> None:
         texts = self._desk.texts_of(update)
         language = self._desk.language_of(update)
+        choice = await self._styles.choice(update)
         async with self._desk.db.transaction() as tx:
             before = await store.load_draft(tx, owner_of(update))
             draft, taken = take(replace(before, language=language), sent, time.time())
             await store.save_draft(tx, draft)
             if taken is Taken.PHOTO and draft.stage is Stage.PAINTING:
-                await self._desk.owe_answer(tx, update, texts.took_photo())
+                await self._desk.outbox.put(tx, choice)
             elif taken is Taken.SAME_PICTURE:
                 words = texts.same_picture(draft.stage)
                 await self._desk.owe_answer(tx, update, words)
@@ -168,6 +167,11 @@ class Conversation:
         message = update.effective_message
         if message is not None:
             await self._refuse(update, _kind_of(message))
+
+    async def reply(self, update: Update, context: Context) -> None:
+        """Takes the name of a style that was asked for; else words are no picture."""
+        if not await self._styles.naming.answer(update, context):
+            await self.refuse(update, context)
 
     async def unknown_command(self, update: Update, _: Context) -> None:
         """Points to /help."""

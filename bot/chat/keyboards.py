@@ -84,7 +84,8 @@ def _strengths(texts: Texts, job: Job) -> tuple[Button, ...]:
 
 def _passing_on(texts: Texts, job: Job) -> tuple[Button, ...]:
     """Sharing the result, and keeping its style."""
-    return (Button(texts.share_button(), share=job.id),)
+    share = Button(texts.share_button(), share=job.id)
+    return (share, _on(job, texts.save_button(), Action.SAVE))
 
 
 def _everything(texts: Texts, job: Job) -> Keyboard:

@@ -8,6 +8,7 @@ from telegram.ext import (
     Application,
     BaseHandler,
     CallbackQueryHandler,
+    ChatMemberHandler,
     ChosenInlineResultHandler,
     CommandHandler,
     InlineQueryHandler,
@@ -17,9 +18,11 @@ from telegram.ext import (
 
 from .conversation import Conversation
 from .desk import Context
+from .groups.groups import Groups
 from .inline.sharing import Sharing
 from .mishaps import Apology
 from .panels.panels import COMMANDS, Panels
+from .styles.handlers import COMMAND, Styles
 from .taps.taps import Taps
 
 # Channel posts and service messages are nobody's request; an edit is one only where
@@ -29,7 +32,11 @@ _PRIVATE = (
 )
 _EDITED = filters.ChatType.PRIVATE & filters.UpdateType.EDITED_MESSAGE
 _PICTURE = (filters.PHOTO | filters.Document.ALL) & ~filters.ANIMATION
+_WORDS = filters.TEXT & ~filters.COMMAND
 _GROUP = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
+_GROUP_EVEN_EDITED = filters.ChatType.GROUPS & (
+    filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
+)
 
 
 def register(
@@ -38,15 +45,22 @@ def register(
     panels: Panels,
     taps: Taps,
     sharing: Sharing,
+    styles: Styles,
+    groups: Groups,
     apology: Apology,
 ) -> None:
     """Adds every handler."""
-    application.add_handlers(_table(conversation, panels, taps, sharing))
+    application.add_handlers(_table(conversation, panels, taps, sharing, styles, groups))
     application.add_error_handler(apology.make)
 
 
 def _table(
-    conversation: Conversation, panels: Panels, taps: Taps, sharing: Sharing
+    conversation: Conversation,
+    panels: Panels,
+    taps: Taps,
+    sharing: Sharing,
+    styles: Styles,
+    groups: Groups,
 ) -> list[BaseHandler[Any, Context, Any]]:
     return [
         CallbackQueryHandler(taps.tap),
@@ -57,18 +71,27 @@ def _table(
         CommandHandler("cancel", conversation.cancel, _PRIVATE),
         CommandHandler("status", conversation.status, _PRIVATE),
         CommandHandler("history", sharing.history.show, _PRIVATE),
-        CommandHandler("history", sharing.history.point_to_private, _GROUP),
+        CommandHandler(COMMAND, styles.show, _PRIVATE),
         CommandHandler("settings", panels.settings, _PRIVATE),
         CommandHandler("language", panels.language, _PRIVATE),
         CommandHandler("privacy", panels.privacy, _PRIVATE),
         CommandHandler("forget", panels.forget, _PRIVATE),
-        CommandHandler(("start", "help"), conversation.group, _GROUP),
+        CommandHandler("history", sharing.history.point_to_private, _GROUP),
+        CommandHandler(COMMAND, styles.in_group, _GROUP),
         CommandHandler(COMMANDS, panels.in_group, _GROUP),
         MessageHandler(
             _PRIVATE & _PICTURE,
             conversation.picture,
         ),
         MessageHandler(_EDITED & _PICTURE, conversation.edits.picture),
+        MessageHandler(_PRIVATE & _WORDS & filters.REPLY, conversation.reply),
         MessageHandler(_PRIVATE & filters.COMMAND, conversation.unknown_command),
         MessageHandler(_PRIVATE, conversation.refuse),
+        ChatMemberHandler(
+            groups.membership.changed, ChatMemberHandler.MY_CHAT_MEMBER
+        ),
+        MessageHandler(
+            _GROUP & filters.StatusUpdate.MIGRATE, groups.membership.migrated
+        ),
+        MessageHandler(_GROUP_EVEN_EDITED, groups.requests.message),
     ]

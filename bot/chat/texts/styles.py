@@ -114,12 +114,6 @@ class Styles(Base):
             name=html.escape(name, quote=False)
         )
 
-    def took_photo_choose(self) -> str:
-        """As `took_photo`, with styles to tap below it."""
-        return self._(
-            "That is your photo. Now send me the painting, or choose a style here."
-        )
-
     # Saving
 
     def save_button(self) -> str:

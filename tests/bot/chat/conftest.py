@@ -112,6 +112,13 @@ class NearDarkroom:
         request = darkroom._Scale(path=path, size=size)
         return await asyncio.to_thread(darkroom._answer, request)
 
+    async def draw(self, slug):
+        return await asyncio.to_thread(darkroom._answer, darkroom._Draw(slug=slug))
+
+    async def sheet(self, paths, first):
+        request = darkroom._Sheet(paths=tuple(paths), first=first)
+        return await asyncio.to_thread(darkroom._answer, request)
+
     async def close(self):
         """There is nothing to close."""
 
