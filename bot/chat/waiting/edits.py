@@ -41,7 +41,9 @@ class Edits:
         self, update: Update, message: Message, attachment: Attachment
     ) -> None:
         try:
-            picture = await self._reception.take_in(attachment)
+            picture = await self._reception.take_in(
+                attachment, sender=owner_of(update).user_id
+            )
         except (Refused, StorageFull) as exc:
             why = exc.why if isinstance(exc, Refused) else Refusal.DISK_FULL
             await self._desk.say(update, self._desk.texts_of(update).refused(why))
