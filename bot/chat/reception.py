@@ -113,7 +113,7 @@ class Reception:
             except PictureError as exc:
                 raise Refused(Refusal(exc.code)) from exc
         photo_id = attachment.file_id if attachment.is_photo else None
-        return await self._pictures.put(data, info, photo_id=photo_id)
+        return await self._pictures.put(data, info, sender=sender, photo_id=photo_id)
 
     async def _fetch(self, attachment: Attachment) -> bytes:
         """A download of another size than announced is tried again, then believed."""

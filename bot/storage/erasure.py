@@ -146,13 +146,14 @@ async def _condemn_pairs(tx: Transaction, user: dict[str, int]) -> None:
 
 
 async def _erase_pictures(tx: Transaction, user: dict[str, int]) -> None:
-    """Those that the person used and nobody else does."""
+    """Those that the person used and nobody else does; the bot's own are in `meta`."""
     rows = await tx.fetch_all(
         f"""
         DELETE FROM pictures
         WHERE id IN (SELECT picture FROM ({_USES}) WHERE user_id = :user)
           AND id NOT IN (SELECT picture FROM ({_USES})
                          WHERE user_id != :user AND picture IS NOT NULL)
+          AND id NOT IN (SELECT value FROM meta)
         RETURNING id
         """,  # noqa: S608 - nobody else's words
         user,

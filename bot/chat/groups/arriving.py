@@ -47,8 +47,8 @@ class Arrivals:
     async def brought(self, message: Message) -> Brought:
         """The photo that was replied to, and the message's own."""
         source = await self._replied_to(message)
-        replied, first = await self._shown(source)
-        own, second = await self._shown(message)
+        replied, first = await self._shown(source, message)
+        own, second = await self._shown(message, message)
         return Brought(
             replied=replied,
             own=own,
@@ -58,7 +58,7 @@ class Arrivals:
 
     async def own(self, message: Message) -> Shown:
         """The picture of the message; raises `Refused`."""
-        shown, why = await self._shown(message)
+        shown, why = await self._shown(message, message)
         if shown is None:
             raise Refused(why or Refusal.TEXT)
         return shown
@@ -76,14 +76,18 @@ class Arrivals:
         return None if said is not None and said.is_card else source
 
     async def _shown(
-        self, message: Message | None
+        self, message: Message | None, request: Message
     ) -> tuple[Shown | None, Refusal | None]:
-        """Either the picture or why there is none; neither for mere words."""
+        """Either the picture or why there is none; neither for mere words.
+
+        It is stored for the one who asked, whosever message it is in.
+        """
         attachment = attachment_of(message) if message is not None else None
         if message is None or attachment is None:
             return None, why_none(message)
         try:
-            picture = await self._reception.take_in(attachment)
+            sender = request.from_user.id if request.from_user else None
+            picture = await self._reception.take_in(attachment, sender=sender)
         except Refused as exc:
             return None, exc.why
         except StorageFull:

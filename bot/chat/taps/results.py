@@ -147,7 +147,7 @@ class ResultTaps:
                     data = await file.read()
                 kind = "PNG" if name == job.full else "JPEG"
                 size = _Measured(kind, job.width or 0, job.height or 0)
-                return await self._desk.pictures.put(data, size)
+                return await self._desk.pictures.put(data, size, sender=job.user_id)
         return None
 
     async def _blend(self, tap: Tap, job: Job) -> None:

@@ -126,6 +126,9 @@ async def test_what_others_have_and_what_they_share_with_the_person_stays(db):
     await add_picture(db, "adas", ADA)
     await add_picture(db, "shared", ADA)
     await add_picture(db, "gallery")
+    await add_picture(db, "drawn")
+    await add(db, "meta", key="style:waves", value="drawn")
+    await add_job(db, "job3", ADA, "both", "drawn")
     await add_job(db, "job1", ADA, "both", "gallery")
     await add_job(db, "job2", BEN, "bens", "shared")
     await add_card(db, "card1", ADA, "both", "bens")
@@ -141,6 +144,7 @@ async def test_what_others_have_and_what_they_share_with_the_person_stays(db):
         "both",
         "bens",
         "shared",
+        "drawn",
     }
     assert [row["id"] for row in await rows(db, "jobs")] == ["job2"]
     assert [row["id"] for row in await rows(db, "cards")] == ["card2"]
@@ -151,6 +155,7 @@ async def test_what_others_have_and_what_they_share_with_the_person_stays(db):
     assert [await rows(db, table) for table in ("users", "outbox")] == kept
     assert await condemned(db) == {
         ("job", "job1"),
+        ("job", "job3"),
         ("picture", "adas"),
         ("picture", "gallery"),
     }
