@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from ..delivery.owed import Keyboard, Kind, Owed
 from ..jobs.job import Job
+from .groups.words import result_words
+from .store import Card
 from .texts import texts_for
 
 PHOTO_KEY = "photo:"
@@ -16,10 +18,13 @@ FAILED_KEY = "failed:"
 NO_CLIP_KEY = "noclip:"
 
 
-def result_caption(job: Job, *, untrained: bool) -> str:
-    """Below the picture; `untrained`: painted with untrained weights."""
+def result_caption(job: Job, *, untrained: bool, card: Card | None = None) -> str:
+    """Below the picture; `untrained`: painted with untrained weights.
+
+    `card`: a group is told by it whose pictures these are.
+    """
     texts = texts_for(job.language)
-    caption = texts.painted(job)
+    caption = result_words(texts, card, job)
     return f"{caption}\n{texts.untrained()}" if untrained else caption
 
 

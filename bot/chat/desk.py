@@ -67,7 +67,9 @@ class Desk:
 
     async def say(self, update: Update, text: str) -> None:
         """Owes an answer to this update; the same update is not answered twice."""
-        await self.say_to(owner_of(update), f"update:{update.update_id}", text)
+        async with self.db.transaction() as tx:
+            await self.owe_answer(tx, update, text)
+        self.outbox.wake()
 
     async def say_to(
         self, owner: Owner, key: str, text: str, *, reply_to: int | None = None

@@ -18,6 +18,7 @@ from ..jobs.observer import JobObserver
 from ..storage.database import Transaction
 from . import debts, store
 from .desk import Desk
+from .groups.words import done_words
 from .keyboards import card_keyboard, job_keyboard, result_keyboard
 from .store import Card
 from .texts import texts_for
@@ -36,7 +37,9 @@ class ChatObserver(JobObserver):
 
     async def painted(self, tx: Transaction, job: Job) -> None:
         """Owes the picture."""
-        caption = debts.result_caption(job, untrained=self._desk.studio.untrained)
+        card = await store.card_of_job(tx, job.id)
+        untrained = self._desk.studio.untrained
+        caption = debts.result_caption(job, untrained=untrained, card=card)
         keyboard = result_keyboard(texts_for(job.language), job)
         await self._desk.outbox.put(tx, debts.picture(job, caption, keyboard))
 
@@ -113,6 +116,8 @@ class ChatObserver(JobObserver):
         self._desk.whereabouts.watch(owed.job_id, card)
         if job.state not in (JobState.QUEUED, JobState.RUNNING):
             self._show_ended(job)
+        elif owed.keyboard != job_keyboard(texts_for(job.language), job.id):
+            await self.accepted(job)  # a card that was sent again, as a group moved
 
     async def heal(self) -> None:
         """Shows again how jobs ended whose last edit a crash may have lost."""
@@ -132,7 +137,9 @@ class ChatObserver(JobObserver):
             case JobState.FAILED:
                 self._end(job, texts.card_failed(), live=True)
             case _:
-                self._end(job, texts.card_done(job))
+                card = self._desk.whereabouts.card_of(job.id)
+                if card is not None:
+                    self._end(job, done_words(texts, card, job))
 
     def _show(
         self,

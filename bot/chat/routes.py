@@ -50,7 +50,9 @@ def register(
     apology: Apology,
 ) -> None:
     """Adds every handler."""
-    application.add_handlers(_table(conversation, panels, taps, sharing, styles, groups))
+    application.add_handlers(
+        _table(conversation, panels, taps, sharing, styles, groups)
+    )
     application.add_error_handler(apology.make)
 
 
@@ -87,9 +89,7 @@ def _table(
         MessageHandler(_PRIVATE & _WORDS & filters.REPLY, conversation.reply),
         MessageHandler(_PRIVATE & filters.COMMAND, conversation.unknown_command),
         MessageHandler(_PRIVATE, conversation.refuse),
-        ChatMemberHandler(
-            groups.membership.changed, ChatMemberHandler.MY_CHAT_MEMBER
-        ),
+        ChatMemberHandler(groups.membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(
             _GROUP & filters.StatusUpdate.MIGRATE, groups.membership.migrated
         ),

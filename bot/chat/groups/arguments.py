@@ -13,12 +13,3 @@ class StyleNames(Protocol):
     async def named(self, words: str, user_id: int) -> NamedStyle | None:
         """A style of the gallery or of this person; None: there is none like it."""
         ...
-
-
-class NoStyles:
-    """There is no shelf."""
-
-    async def named(self, words: str, user_id: int) -> NamedStyle | None:
-        """None."""
-        del words, user_id
-        return None

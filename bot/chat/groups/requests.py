@@ -14,6 +14,7 @@ from ..conversation import Conversation
 from ..desk import Context, Desk, owner_of
 from ..drafts import Draft
 from ..inline.links import is_style_code
+from ..styles.naming import Naming
 from ..texts import Refusal, Stage, Texts
 from . import store
 from .addressing import STYLE, Call, call_in, is_a_copy
@@ -36,12 +37,14 @@ class Requests:
         conversation: Conversation,
         arrivals: Arrivals,
         styles: StyleNames,
+        naming: Naming,
     ) -> None:
         self._desk = desk
         self._clerk = clerk
         self._conversation = conversation
         self._arrivals = arrivals
         self._styles = styles
+        self._naming = naming
         self._albums = Albums()
         self._replies = Replies(desk, clerk, arrivals, styles)
 
@@ -107,6 +110,8 @@ class Requests:
             return
         if message.media_group_id is not None:
             self._albums.remember(message)
+        if message.text is not None and await self._naming.answer(update, context):
+            return
         await self._replies.message(update, message, context)
 
     # /style

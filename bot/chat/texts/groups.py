@@ -44,12 +44,6 @@ class Groups(Arriving):
             "chat."
         ).format(username=username)
 
-    def groups_later(self, username: str) -> str:
-        return self._(
-            "I do not paint in groups yet. Please write to me in a private chat: "
-            "@{username}"
-        ).format(username=username)
-
     # Whose picture is which
 
     def group_pair(

@@ -284,7 +284,7 @@ async def test_a_group_gets_an_answer_only_when_it_names_the_bot(start, http):
     named = await ada.say(f"/help@{world['bot']['username']}")
     said = words(await reply_to(ada, named))
 
-    assert said.startswith("I do not paint in groups yet.")
+    assert said.startswith("How it works in a group")
     assert world["bot"]["username"] in said
     answers = [m for m in await ada.messages() if from_bot(m)]
     assert len(answers) == 1
