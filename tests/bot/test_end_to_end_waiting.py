@@ -15,11 +15,10 @@ import pytest_asyncio
 from PIL import Image, ImageDraw
 from pillow_heif import from_pillow
 
-from bot.chat.texts import texts_for
 from bot.playground.server import Playground
 from bot.playground.visitor import Visitor, button, knock, new_person, words
 
-TEXTS = texts_for("en")
+TOOK = "That is your photo."
 GROUP = -1000000000001
 SETTINGS = {
     "executor": "inline",
@@ -250,7 +249,7 @@ async def test_heic_files_are_understood(studio):
     await ann.tap(card, "Subtle")
     result = await ann.until(is_result, after=card["message_id"])
 
-    assert words(asked) == TEXTS.took_photo()
+    assert words(asked).startswith(TOOK)
     assert result["reply_to"] == photo["message_id"]
 
 
@@ -274,7 +273,7 @@ async def test_forwarded_photos_are_pictures_like_any_other(studio):
     card = await ann.until(is_card, after=own["message_id"])
 
     assert forwarded["forwarded_from"] == "Ben"
-    assert words(asked) == TEXTS.took_photo()
+    assert words(asked).startswith(TOOK)
     assert card["reply_to"] == forwarded["message_id"]
     assert await said_by_bot(ben) == []
 
@@ -292,7 +291,7 @@ async def test_an_edited_caption_changes_nothing_about_the_picture(studio):
     result = await ann.until(is_result, after=card["message_id"])
 
     said = await said_by_bot(ann)
-    assert said[0] == TEXTS.took_photo()
+    assert said[0].startswith(TOOK)
     assert len(said) == 3, said
     assert result["reply_to"] == photo["message_id"]
 
@@ -320,7 +319,7 @@ async def test_photos_sent_while_a_job_runs_are_the_next_pair(studio):
 
     (photo,) = await ann.send(picture())
     asked = await ann.until(
-        lambda m: words(m) == TEXTS.took_photo(), after=photo["message_id"]
+        lambda m: words(m).startswith(TOOK), after=photo["message_id"]
     )
     (painting,) = await ann.send(picture())
     second = await ann.until(is_card, after=painting["message_id"])
