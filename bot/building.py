@@ -232,11 +232,13 @@ def _housekeeping(settings: Settings, desk: Desk, ledger: Ledger) -> Housekeepin
     """Drafts go before the pictures they hold."""
     sweeps: dict[str, Sweep] = {
         "drafts": desk.sweep_drafts,
+        "jobs": desk.queue.sweep,
         "pictures": desk.pictures.sweep,
         "cards": desk.card_pictures.sweep,
         "results": functools.partial(sweep_job_folders, desk.data_dir / JOBS),
         "updates": ledger.sweep,
         "messages": desk.outbox.sweep,
+        "people": Panels(desk).sweep,
     }
     return Housekeeping(sweeps, retention_days=settings.retention_days)
 

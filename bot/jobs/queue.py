@@ -79,6 +79,11 @@ class JobQueue:
         for watcher in self._removal_watchers:
             watcher(job_id)
 
+    async def sweep(self, older_than_s: float) -> int:
+        """Deletes jobs that ended so long ago; returns how many."""
+        async with self.db.transaction() as tx:
+            return await store.forget_ended(tx, time.time() - older_than_s)
+
     async def delivered(self, tx: Transaction, job_id: str) -> None:
         """The picture has reached its chat."""
         await store.deliver(tx, job_id)

@@ -228,6 +228,15 @@ async def remove(tx: Transaction, job_id: str) -> None:
     await tx.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
 
 
+async def forget_ended(tx: Transaction, before: float) -> int:
+    """Deletes what ended before; what somebody waits for stays."""
+    done = await tx.execute(
+        "DELETE FROM jobs WHERE state NOT IN ('queued', 'running') AND finished_at < ?",
+        (before,),
+    )
+    return done.rowcount
+
+
 async def find(source: Database | Transaction, key: str) -> Job | None:
     row = await source.fetch_one("SELECT * FROM jobs WHERE key = ?", (key,))
     return from_row(row) if row else None

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 from .database import Database, Transaction
 
-KEPT_OF_A_PERSON = frozenset(
-    {"drafts", "cards", "jobs", "outbox", "styles", "users", "senders", "updates"}
-)
-"""Tables with rows about people."""
+KEPT_FOR_A_TIME = frozenset({"drafts", "cards", "jobs", "outbox", "senders", "updates"})
+"""Tables with rows about people that go when they are old enough."""
+
+KEPT_UNTIL_DELETED = frozenset({"styles", "users"})
+"""Tables with rows about people that stay until these want them gone."""
+
+KEPT_OF_A_PERSON = KEPT_FOR_A_TIME | KEPT_UNTIL_DELETED
 
 KEPT_OF_NOBODY = frozenset({"pictures", "meta", "erasures", "condemned"})
 """Tables whose rows say nothing about who they belong to."""

@@ -23,7 +23,12 @@ from bot.delivery.status import StatusBoard
 from bot.executors.inline import InlineExecutor
 from bot.playground.visitor import button, buttons, words
 from bot.settings import ExecutorKind, Settings
-from bot.storage.erasure import KEPT_OF_A_PERSON, open_erasures
+from bot.storage.erasure import (
+    KEPT_FOR_A_TIME,
+    KEPT_OF_A_PERSON,
+    KEPT_UNTIL_DELETED,
+    open_erasures,
+)
 
 ADA, BEN = 1001, 1002
 MARK = "a-caption-nobody-else-would-write"
@@ -342,6 +347,34 @@ async def test_privacy_counts_what_is_kept_and_says_for_how_long(start, ada, ben
     assert "clips (now 1)" in said
     assert "/forget" in said
     assert "sent me (now 0)" in bens
+
+
+async def test_what_privacy_says_goes_by_itself_goes_and_the_rest_stays(
+    start, settings, ada
+):
+    service = await start()
+    await choose(ada, await ask(ada, "/settings"), "Wild")
+    result = await painted(ada, await offer(ada, text=MARK), "Wild")
+    await ada.tap(result, "Full quality")
+    await ada.until(lambda m: m["document"] is not None)
+    async with db_of(service).transaction() as tx:
+        await tx.execute("UPDATE updates SET state = 'done' WHERE state = 'open'")
+        await tx.execute(
+            "INSERT INTO styles VALUES ('s', ?, 'Wave', 'p', 'saved', 1, 1)", (ADA,)
+        )
+
+    for sweep in service.parts.housekeeping._sweeps.values():
+        await sweep(-1.0)  # as if everything were old enough
+
+    for table in KEPT_FOR_A_TIME:
+        found = await rows(service, f"SELECT * FROM {table}")  # noqa: S608 - ours
+        assert found == [], table
+    assert holding(settings.data_dir, PHOTO) == []
+    assert list((settings.data_dir / "jobs").iterdir()) == []
+    for table in KEPT_UNTIL_DELETED:
+        found = await rows(service, f"SELECT * FROM {table}")  # noqa: S608 - ours
+        assert [row["user_id"] for row in found] == [ADA], table
+    assert "Wild" in ticked(await ask(ada, "/settings"))
 
 
 async def test_button_below_privacy_asks_before_it_deletes(start, ada):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from telegram import Update
 
 from ...delivery.owed import Keyboard, Kind, Owed
@@ -17,7 +19,7 @@ from .keyboards import (
     settings_keyboard,
 )
 from .preferences import Preferences
-from .store import preferences_of
+from .store import forget_strangers, preferences_of
 
 COMMANDS = ("settings", "language", "privacy", "forget")
 
@@ -72,6 +74,11 @@ class Panels:
         if message is not None and "@" in (message.text or "").split()[0]:
             words = self._desk.texts_of(update).in_private(context.bot.username)
             await self._desk.say(update, words)
+
+    async def sweep(self, older_than_s: float) -> int:
+        """Forgets people of whom there is nothing to remember; returns how many."""
+        async with self._desk.db.transaction() as tx:
+            return await forget_strangers(tx, time.time() - older_than_s)
 
     async def _show(self, update: Update, text: str, keyboard: Keyboard) -> None:
         panel = Owed(

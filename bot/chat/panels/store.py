@@ -55,6 +55,19 @@ async def choose(
         )
 
 
+async def forget_strangers(tx: Transaction, before: float) -> int:
+    """Deletes people who have chosen nothing and said hello before; returns how many.
+
+    Of others, what they have chosen is kept until they want it gone.
+    """
+    chosen = " AND ".join(f"{column} IS NULL" for column in _COLUMNS.values())
+    done = await tx.execute(
+        f"DELETE FROM users WHERE seen_at < ? AND {chosen}",  # noqa: S608 - our names
+        (before,),
+    )
+    return done.rowcount
+
+
 def _value(choice: Choice) -> str | bool | None:
     if choice.what is What.CLIP:
         return choice.value == "on"
