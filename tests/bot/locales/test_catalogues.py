@@ -139,6 +139,18 @@ def test_lines_and_ends_are_those_of_the_english(translated):
     assert wrong(translated, differs) == []
 
 
+def test_answers_to_a_tap_fit_before_anything_is_filled_in(translated):
+    answers = [
+        form
+        for message in sentences(translated).values()
+        if any(path.endswith("toasts.py") for path, _ in message.locations)
+        for form in forms(message)
+    ]
+
+    assert answers
+    assert [a for a in answers if len(a) > 180 or "<" in a] == []
+
+
 @pytest.mark.parametrize(
     ("language", "counts"),
     [

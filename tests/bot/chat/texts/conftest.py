@@ -1,6 +1,7 @@
 """Every sentence with sample arguments, in every language."""
 
 import inspect
+import re
 
 import pytest
 
@@ -101,15 +102,25 @@ def every_sentence(texts: Texts):
             yield name, part
 
 
+KINDS = {
+    "sentence": re.compile(""),
+    "toast": re.compile("^toast_"),
+    "label": re.compile("_button$"),
+    "placeholder": re.compile("_placeholder$"),
+    "command": re.compile("(^|_)commands$"),
+}
+"""Arguments of tests, each with the names of the methods that it goes through."""
+
+
 def pytest_generate_tests(metafunc):
-    """`sentence`: one test for every sentence; `toast`: for every answer to a tap."""
-    for argument, prefix in (("sentence", ""), ("toast", "toast_")):
+    """One test for every sentence of a kind, in every language."""
+    for argument, names in KINDS.items():
         if argument in metafunc.fixturenames:
             cases = [
                 pytest.param(said, id=f"{language}-{name}")
                 for language in LANGUAGES
                 for name, said in every_sentence(texts_for(language))
-                if name.startswith(prefix)
+                if names.search(name)
             ]
             metafunc.parametrize(argument, cases)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.chat.texts import texts_for
+from bot.chat.texts import Refusal, Stage, texts_for
 from stylecore.recipes import Strength
 
 TEXTS = texts_for("en")
@@ -15,6 +15,9 @@ TEXTS = texts_for("en")
         (89, "about 90 s"),
         (90, "about 2 min"),
         (400, "about 7 min"),
+        (5399, "about 90 min"),
+        (5400, "about 1.5 h"),
+        (3 * 3600 + 100, "about 3 h"),
     ],
 )
 def test_a_length_of_time_is_no_more_exact_than_it_is_known(seconds, said):
@@ -28,3 +31,28 @@ def test_every_strength_has_a_name_for_its_button():
         "Strong",
         "Wild",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "hours", "share"),
+    [
+        ("en", "about 2.5 h", "50%"),
+        ("de", "etwa 2,5 h", "50\xa0%"),
+        ("fr", "environ 2,5 h", "50\xa0%"),
+        ("es", "unas 2,5 h", "50\xa0%"),
+        ("pt", "cerca de 2,5 h", "50%"),
+        ("ru", "примерно 2,5 ч", "50\xa0%"),
+        ("zh", "约 2.5 小时", "50%"),
+    ],
+)
+def test_numbers_are_written_as_the_language_does(language, hours, share):
+    texts = texts_for(language)
+
+    assert texts.duration(9000) == hours
+    # How narrow the space is differs between editions of the locale data.
+    assert texts.percent(0.5).replace("\u202f", "\xa0") == share
+
+
+def test_sentences_follow_each_other_as_the_language_does():
+    assert texts_for("zh").refusal(Refusal.TEXT, Stage.PHOTO_FIRST).count(" ") == 0
+    assert "imagens. Mande" in texts_for("pt").refusal(Refusal.TEXT, Stage.PHOTO_FIRST)

@@ -39,6 +39,28 @@ def test_answers_to_a_tap_are_plain_and_within_200_characters(toast):
     assert "<" not in toast
 
 
+LONGEST_LABEL = 28
+"""Two buttons of this length fit beside each other on a telephone, abbreviated."""
+ALONE_IN_ITS_ROW = 44
+
+
+def test_labels_of_buttons_are_short_and_plain(label, request):
+    alone = re.search("inline_|try_style", request.node.callspec.id)
+
+    assert len(label) <= (ALONE_IN_ITS_ROW if alone else LONGEST_LABEL)
+    assert not re.search(r"[<>\n]", label)
+
+
+def test_what_an_empty_field_says_has_at_most_64_characters(placeholder):
+    assert 1 <= len(placeholder) <= 64
+    assert "<" not in placeholder
+
+
+def test_a_command_is_described_in_at_most_256_plain_characters(command):
+    assert 1 <= len(command) <= 256
+    assert not re.search(r"[<>\n.]", command)
+
+
 def test_sentences_come_from_the_catalogue_of_the_language():
     class Shouting(gettext.NullTranslations):
         def gettext(self, message):
