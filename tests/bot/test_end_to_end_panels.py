@@ -332,6 +332,21 @@ async def test_group_is_pointed_to_the_private_chat_and_sees_no_panel(
     assert await ada.messages() == await ben.messages() == []
 
 
+async def test_every_command_of_the_menu_is_understood(start, ada, http):
+    await start()
+    world = (await http.get("/api/world")).json()
+    group = next(chat for chat in world["chats"] if chat["type"] == "supergroup")
+    there = ada.within(group["id"])
+    strange = words(await ask(ada, "/fly"))
+    strange_there = words(await ask(there, f"/fly@{world['bot']['username']}"))
+
+    for command in texts_for("en").commands():
+        assert words(await ask(ada, f"/{command}"))[:20] != strange[:20], command
+    for command in texts_for("en").group_commands():
+        said = await ask(there, f"/{command}@{world['bot']['username']}")
+        assert words(said)[:20] != strange_there[:20], command
+
+
 # /privacy
 
 
@@ -438,6 +453,35 @@ async def test_forget_leaves_nothing_of_ada_and_everything_of_ben(
     again = await ben.tap(bens, "Full quality")
     assert not again.show_alert
     assert await ben.file(bens["photo"]["file_id"]) == bens_file
+
+
+async def test_styles_that_were_saved_and_shared_go_but_what_ben_painted_with_stays(
+    start, settings, ada, ben
+):
+    service = await start()
+    result = await painted(ada, await offer(ada))
+    await ada.tap(result, "More")
+    result = await becomes(ada, result, lambda m: button(m, "Save the style"))
+    await ada.tap(result, "Save the style")
+    await ada.until(lambda m: m["from"]["is_bot"], after=result["message_id"])
+    await ada.inline("")  # offers the saved style, for which it gets a code to share
+    [shared] = await rows(service, "SELECT * FROM styles WHERE kind = 'shared'")
+    link = f"s_{shared['id']}"
+    brought = await answer_to(ben, await ben.start(link))
+    await ben.send(BENS_PHOTO, as_file="1")
+    card = await ben.until(is_card, after=brought["message_id"])
+    bens = await painted(ben, card)
+
+    await ada.tap(await ask(ada, "/forget"), "Delete everything")
+    await ada.until(lambda m: "is deleted" in words(m))
+    await until_erased(service, settings.data_dir)
+
+    assert await rows(service, "SELECT * FROM styles") == []
+    assert holding(settings.data_dir, PHOTO) == []
+    assert words(await answer_to(ben, await ben.start(link))) != words(brought)
+    await ben.tap(bens, "Wild")
+    again = await ben.until(is_result, after=bens["message_id"])
+    assert "wild" in words(again)
 
 
 async def test_forget_stops_the_work_and_nothing_comes_any_more(start, settings, ada):

@@ -75,9 +75,6 @@ class Panels(Base):
     def as_in_telegram(self) -> str:
         return self._("As in Telegram")
 
-    def back_button(self) -> str:
-        return self._("Back")
-
     def privacy_aged(
         self, days: int, pictures: int, results: int, messages: int
     ) -> str:
