@@ -14,6 +14,7 @@ from . import store
 from .clerk import Clerk
 from .desk import Context, Desk, owner_of
 from .drafts import Draft, Sent, Taken, take
+from .groups.store import try_private_again
 from .reception import Reception, Refused, attachment_of
 from .styles.handlers import Styles
 from .texts import Refusal, Stage, Texts
@@ -54,6 +55,7 @@ class Conversation:
             owner = owner_of(update)
             await store.note_user(tx, owner.user_id, self._desk.language_of(update))
             await self._desk.outbox.put(tx, greeting)
+            await try_private_again(tx, owner.user_id)
         self._desk.outbox.wake()
 
     async def help(self, update: Update, _: Context) -> None:

@@ -268,6 +268,7 @@ def _from_row(row: sqlite3.Row) -> Debt:
     owed = Owed(
         key=row["key"],
         job_id=row["job_id"],
+        user_id=row["user_id"],
         chat_id=row["chat_id"],
         thread_id=row["thread_id"],
         reply_to=row["reply_to"],

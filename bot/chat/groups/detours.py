@@ -13,7 +13,6 @@ from . import store
 from .people import ANONYMOUS_ADMIN
 from .words import is_group
 
-PRIVATE_KEY = "private:"
 _NOTICE_KEY = "no-right:"
 
 
@@ -53,12 +52,12 @@ class Detours:
             tx,
             replace(
                 copy,
-                key=PRIVATE_KEY + owed.key,
+                key=store.PRIVATE_KEY + owed.key,
                 chat_id=user_id,
                 user_id=user_id,
                 thread_id=None,
                 reply_to=None,
-                after=PRIVATE_KEY + owed.after if owed.after else None,
+                after=store.PRIVATE_KEY + owed.after if owed.after else None,
             ),
         )
 

@@ -41,6 +41,8 @@ class Request:
     """There was a photo that was replied to, but it cannot be used."""
     style: NamedStyle | None = None
     """A style chosen by its name; it comes before a painting."""
+    wants_style: bool = False
+    """A style was named that there is not: an own picture is no painting then."""
 
 
 def begin(draft: Draft, request: Request, now: float) -> Draft:
@@ -82,7 +84,8 @@ def _of_replied(draft: Draft, request: Request, photo: Shown) -> Draft:
 def _of_own(draft: Draft, request: Request, own: Shown, now: float) -> Draft:
     if request.style is not None:
         return _with_style(_with_photo(draft.cleared(), own), request.style)
-    if draft.stage is Stage.PAINTING and not _is_new_album(draft, own.sent):
+    is_painting = not request.wants_style and not _is_new_album(draft, own.sent)
+    if draft.stage is Stage.PAINTING and is_painting:
         return _with_painting(draft, own)
     begun = _with_photo(_waiting_style(draft), own)
     if own.sent.album_id is None or begun.style is not None:

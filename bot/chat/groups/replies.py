@@ -16,9 +16,9 @@ from ..drafts import Draft, Taken
 from ..reception import Refused, attachment_of
 from ..texts import Refusal, Stage
 from . import store
-from .arguments import StyleNames
+from .arguments import StyleNames, style_called
 from .arriving import Arrivals, why_none
-from .pairing import NamedStyle, Request, Shown, begin, fill
+from .pairing import Request, Shown, begin, fill
 
 _WAITING = (Stage.PHOTO, Stage.PAINTING)
 
@@ -105,7 +105,12 @@ class Replies:
 
     async def _answer_in_words(self, update: Update, message: Message) -> None:
         """The name of a style will do; nothing else that is no picture."""
-        style = await self._named(message)
+        style = await style_called(
+            self._styles,
+            (message.text or "").strip(),
+            owner_of(update).user_id,
+            self._desk.texts_of(update),
+        )
         if style is None:
             await self._ask_again(update, message, why_none(message) or Refusal.TEXT)
             return
@@ -116,12 +121,6 @@ class Replies:
             if draft.card_due_at is None:
                 await self._desk.ask(tx, draft, _key(update), "")
         self._wake()
-
-    async def _named(self, message: Message) -> NamedStyle | None:
-        words = (message.text or "").strip()
-        if not words or message.from_user is None:
-            return None
-        return await self._styles.named(words, message.from_user.id)
 
     async def _take(self, update: Update, shown: Shown) -> None:
         async with self._desk.db.transaction() as tx:

@@ -19,7 +19,7 @@ from ..texts import Refusal, Stage, Texts
 from . import store
 from .addressing import STYLE, Call, call_in, is_a_copy
 from .albums import Albums
-from .arguments import StyleNames
+from .arguments import StyleNames, style_called
 from .arriving import Arrivals, Brought
 from .pairing import NamedStyle, Request, begin
 from .people import CHANNEL, is_administrator
@@ -124,7 +124,12 @@ class Requests:
             return  # an edit of what was understood before
         if not call.by_name:
             self._desk.nods.see(message)
-        style = await self._named(message, call)
+        style = await style_called(
+            self._styles,
+            call.argument,
+            owner_of(update).user_id,
+            self._desk.texts_of(update),
+        )
         brought = await self._arrivals.brought(message)
         talk = call.by_name and message.text is not None and call.argument != ""
         if talk and style is None and brought == Brought():
@@ -133,11 +138,6 @@ class Requests:
         await self._begin(update, message, brought, style, (unknown, username))
         for other in self._albums.of(message):
             await self._replies.sibling(update, other)
-
-    async def _named(self, message: Message, call: Call) -> NamedStyle | None:
-        if not call.argument or message.from_user is None:
-            return None
-        return await self._styles.named(call.argument, message.from_user.id)
 
     async def _begin(
         self,
@@ -152,6 +152,7 @@ class Requests:
             replied=brought.replied,
             own=brought.own,
             lacks_replied=brought.lacks_replied,
+            wants_style=unknown[0] != "",
             style=style,
         )
         language = self._desk.language_of(update)

@@ -9,6 +9,9 @@ from ..store import CARD_KEY
 
 Source = Database | Transaction
 
+PRIVATE_KEY = "private:"
+"""What a group does not allow is owed to a person in private under this and its key."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
@@ -127,11 +130,12 @@ async def owe_cards_again(tx: Transaction, chat_id: int) -> None:
     )
 
 
-async def try_private_again(tx: Transaction, user_id: int, key: str) -> int:
-    """`undeliverable -> pending`: what could not be sent to a person in private."""
+async def try_private_again(tx: Transaction, user_id: int) -> int:
+    """`undeliverable -> pending`: what a person gets in private instead of a group,
+    but could not get before they had opened that chat."""
     done = await tx.execute(
         "UPDATE outbox SET state = 'pending', not_before = 0"
         " WHERE chat_id = ? AND state = 'undeliverable' AND key LIKE ? || '%'",
-        (user_id, key),
+        (user_id, PRIVATE_KEY),
     )
     return done.rowcount
