@@ -35,6 +35,22 @@ async def test_chosen_result_is_sent_via_the_bot_into_the_open_chat(
     await expect(ada.page.locator(".inline")).to_be_hidden()
 
 
+async def test_result_chosen_in_a_topic_is_sent_to_that_topic_alone(
+    open_chat, playground, ada, results
+):
+    await results(1)
+    topic = await ada.within(GROUP).open_topic("Holidays")
+    place = f"{GROUP}/{topic.thread_id}"
+    chat = await open_chat(playground.url, chat=place)
+
+    await chat.field.fill(f"{NAME} ")
+    await chat.page.locator(".result").click()
+
+    await expect(chat.page.locator(".via")).to_have_count(1)
+    await chat.page.get_by_role("tab", name="General").click()
+    await expect(chat.page.locator(".via")).to_have_count(0)
+
+
 async def test_results_follow_the_words(open_chat, playground, results):
     await results(3)
     chat = await open_chat(playground.url)
