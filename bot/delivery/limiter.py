@@ -144,7 +144,7 @@ class Limiter(BaseRateLimiter[Terms]):
             return True if held else await callback(*args, **kwargs)
         default = self._send_retries if work is _Work.SEND else 0
         terms = rate_limit_args or Terms(retries=default)
-        # Telegram counts the pictures of an album one by one.
+        # An album is one short burst, but its pictures count as messages of a group.
         slots = len(data["media"]) if endpoint == "sendMediaGroup" else 1
         for left in range(terms.retries, -1, -1):
             await self._turn(chat, work, slots, patient=terms.retries > 0)
@@ -166,8 +166,7 @@ class Limiter(BaseRateLimiter[Terms]):
             await _sit_out(chat, patient)
             lines = chat.sends if work is _Work.SEND else chat.edits
             now = _now()
-            waits_s = [line.reserve(now) for line in lines for _ in range(slots)]
-            await asyncio.sleep(max(waits_s))
+            await asyncio.sleep(max(_reserve(line, slots, now) for line in lines))
             if work is _Work.EDIT:
                 await self._let_sends_pass()
             await asyncio.sleep(self._overall.reserve(_now()))
@@ -202,6 +201,13 @@ class Limiter(BaseRateLimiter[Terms]):
             return
         now = _now()
         self._chats = {k: c for k, c in self._chats.items() if not c.idle(now)}
+
+
+def _reserve(line: _Bucket | _Window, slots: int, now: float) -> float:
+    """Takes what a call needs of a line; returns the seconds until it may leave."""
+    if isinstance(line, _Bucket):
+        return line.reserve(now)
+    return max(line.reserve(now) for _ in range(slots))
 
 
 def _work(endpoint: str) -> _Work:

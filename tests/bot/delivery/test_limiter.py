@@ -24,6 +24,7 @@ class Line:
         self.limiter = Limiter(pace, **options)
         self.left = []
         self.floods = {}
+        self.media = []
         self.begun = asyncio.Event()
         self._begun = time.monotonic()
 
@@ -37,6 +38,7 @@ class Line:
             return True
 
         data = {"chat_id": chat_id} if chat_id is not None else {}
+        data |= {"media": self.media} if endpoint == "sendMediaGroup" else {}
         async with asyncio.timeout(10):
             return await self.limiter.process_request(
                 leave, (), {}, endpoint, data, terms
@@ -210,3 +212,14 @@ async def test_real_bot_is_paced(telegram, telegram_url, bot):
     await asyncio.gather(*(bot.send_message(7, str(n)) for n in range(5)))
 
     assert {words for _, words in telegram.sent(7)} == set("01234")
+
+
+async def test_album_in_private_holds_up_what_comes_next_no_more_than_a_message():
+    line = Line(Pace(overall_per_s=1000, chat_interval_s=0.5, chat_burst=2))
+    line.media = [1] * 10
+
+    await line.call("sendMediaGroup", 1)
+    await line.call("sendMessage", 1)
+
+    (at,) = line.times("sendMessage")
+    assert at < 0.4
