@@ -24,7 +24,7 @@ from bot.delivery.status import StatusBoard
 from bot.executors.inline import InlineExecutor
 from bot.playground.config import Config
 from bot.playground.server import Playground
-from bot.playground.visitor import Visitor, button, buttons, new_person, words
+from bot.playground.visitor import button, buttons, new_person, words
 from bot.playground.world import Chat
 from bot.settings import ExecutorKind, Settings
 
@@ -66,7 +66,7 @@ class Town:
     async def calls(self, chat_id):
         """What the bot asked Telegram to do in a chat."""
         calls = (await self.http.get("/api/calls")).json()["calls"]
-        return [c for c in calls if str(c["parameters"].get("chat_id")) == str(chat_id)]
+        return [call for call in calls if call["chat_id"] == chat_id]
 
 
 def settings_for(playground, folder):
@@ -119,8 +119,16 @@ async def town(tmp_path_factory):
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def people(town):
-    names = ("Ada", "Ben", "Cleo")
-    return [await new_person(town.http, name) for name in names]
+    found = [await new_person(town.http, name) for name in ("Ada", "Ben", "Cleo")]
+    for person in found:
+        await start(person)
+    return found
+
+
+async def start(person):
+    """Allows the bot to write to somebody in private."""
+    said = await person.start()
+    return await person.until(from_bot, after=said["message_id"])
 
 
 @pytest.fixture
@@ -223,8 +231,15 @@ async def test_a_photo_that_is_replied_to_is_painted_in_the_style_of_the_answer(
 
     assert words(result).startswith("Ben's photo in the style of Ada's painting.\n")
     assert "Painted in" in words(result)
-    assert await said_by_bot(ada.within(ada.user_id)) == []
-    assert await said_by_bot(ben.within(ben.user_id)) == []
+    await said_nothing_new_in_private(ada, ben)
+
+
+async def said_nothing_new_in_private(*people):
+    """Nothing but the welcome."""
+    for person in people:
+        told = await said_by_bot(person.within(person.user_id))
+        assert [m for m in told if m["reply_to"] or is_result(m)] == []
+        assert [m for m in told if "group" in words(m)] == []
 
 
 async def test_a_photo_of_ones_own_in_the_reply_is_the_painting(town, group):
@@ -510,8 +525,7 @@ async def test_general_is_no_topic(town, group):
     asked = await ada.say(STYLE, reply_to=str(theirs["message_id"]))
 
     assert (await answer_to(ada, asked))["thread_id"] is None
-    calls = await town.calls(ada.chat_id)
-    assert not [c for c in calls if c["parameters"].get("message_thread_id")]
+    assert [c["method"] for c in await town.calls(ada.chat_id) if not c["ok"]] == []
 
 
 async def test_a_topic_that_is_deleted_meanwhile_does_not_cost_the_result(town, group):
@@ -593,7 +607,7 @@ async def test_the_result_arrives_although_every_message_of_the_request_is_delet
 async def test_without_the_right_to_send_photos_the_result_comes_in_private(
     town, group
 ):
-    ada, ben, _ = group
+    ada, ben = town.found(await newcomer(town, "Ada"), group[1])
     private = ada.within(ada.user_id)
     await ada.permit(can_send_photos=False)
     before = len(await private.messages())
@@ -616,8 +630,15 @@ async def test_without_the_right_to_send_photos_the_result_comes_in_private(
     assert words(result).startswith("From a group in which I am not allowed")
     assert "Ben's photo in the style of Ada's painting" in words(result)
     assert len(await private.messages()) == before + 1
-    assert await said_by_bot(ben.within(ben.user_id)) == []
+    await said_nothing_new_in_private(ben)
     assert [m for m in await said_by_bot(ada) if m["photo"] or m["document"]] == []
+
+
+async def newcomer(town, name):
+    """Somebody to whom the bot has said nothing but its welcome."""
+    person = await new_person(town.http, name)
+    await start(person)
+    return person
 
 
 async def a_photo_despite(admin, member):
@@ -628,10 +649,37 @@ async def a_photo_despite(admin, member):
     return theirs
 
 
+async def test_a_result_waits_for_whoever_has_never_opened_the_private_chat(
+    town, group
+):
+    stranger = await new_person(town.http, "Dora")
+    dora, ben = town.found(stranger, group[1])
+    _, card = await a_pair(dora, ben)
+    await dora.permit(can_send_photos=False)
+    await dora.tap(card, "Balanced")
+    await dora.until(lambda m: "Your picture is ready" in words(m))
+
+    async def given_up():
+        rows = await town.desk.db.fetch_all(
+            "SELECT 1 FROM outbox WHERE chat_id = ? AND state = 'undeliverable'",
+            (dora.user_id,),
+        )
+        return bool(rows)
+
+    await eventually(given_up)
+    assert await stranger.messages() == []
+    await stranger.start("result")
+    result = await stranger.until(is_result)
+
+    assert "Ben's photo in the style of Dora's painting" in words(result)
+    assert len([m for m in await stranger.messages() if is_result(m)]) == 1
+    assert [m for m in await said_by_bot(dora) if is_result(m)] == []
+
+
 async def test_without_the_right_to_write_the_one_who_asked_hears_of_it_in_private(
     town, group
 ):
-    ada, ben, _ = group
+    ada, ben = town.found(await newcomer(town, "Ada"), group[1])
     theirs = await photo(ben)
     await ada.set_bot("restricted", can_send_messages=False, can_send_photos=False)
     private = ada.within(ada.user_id)
@@ -643,7 +691,7 @@ async def test_without_the_right_to_write_the_one_who_asked_hears_of_it_in_priva
     assert words(said) == TEXTS.private_no_words()
     assert len(await private.messages()) == count + 1
     assert await said_by_bot(ada) == []
-    assert await said_by_bot(ben.within(ben.user_id)) == []
+    await said_nothing_new_in_private(ben)
 
 
 async def test_the_bot_says_hello_once_and_not_when_it_is_promoted(town, group):
@@ -677,7 +725,137 @@ async def test_a_user_who_blocks_the_bot_is_left_alone_and_may_come_back(town):
     await ada.until(from_bot, after=started["message_id"])
 
 
+# A style by its name
+
+
+async def test_a_style_is_chosen_by_its_name_or_asked_for(town, group):
+    ada, ben, _ = group
+    theirs = await photo(ben)
+    number = str(theirs["message_id"])
+
+    by_name = await card_for(ada, await ada.say(f"{STYLE} wave", reply_to=number))
+    by_code = await card_for(ben, await photo(ben, text=f"{STYLE} g_wave"))
+    unknown = await answer_to(ada, await ada.say(f"{STYLE} xyzzy", reply_to=number))
+    in_words = await ada.say("wave", reply_to=str(unknown["message_id"]))
+    card = await card_for(ada, in_words)
+
+    assert words(by_name).startswith("Ben's photo in the style “")
+    assert words(by_code).startswith("Ben's photo in the style “")
+    assert words(unknown).startswith("I know no style called “xyzzy”.")
+    assert "Now the painting" in words(unknown)
+    assert words(card).startswith("Ben's photo in the style “")
+
+
+async def test_somebody_elses_saved_style_cannot_be_named(town, group):
+    ada, ben, _ = group
+    async with town.desk.db.transaction() as tx:
+        await tx.execute(
+            "INSERT INTO styles VALUES"
+            " ('abcdefghijkl', ?, 'kitchen', 'nosuch', 'saved', 1, 1)",
+            (ada.user_id,),
+        )
+
+    said = [
+        await answer_to(ben, await photo(ben, text=f"{STYLE} {name}"))
+        for name in ("kitchen", "s_abcdefghijkl")
+    ]
+
+    assert all(words(m).startswith("I know no style called") for m in said)
+
+
+# Chats that change
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_all_that_was_begun(tmp_path):
+    async with a_town(tmp_path, seconds=4) as town:
+        people = [await new_person(town.http, name) for name in ("Ada", "Ben")]
+        ada, ben = town.found(*people, kind="group")
+        _, card = await a_pair(ada, ben)
+        question = await answer_to(ben, await ben.say(STYLE))
+        content = await photo(ben, reply_to=str(question["message_id"]))
+        await answer_to(ben, content)
+        await ada.tap(card, "Strong")
+        await ada.until(lambda m: "%" in words(m))
+
+        grown = await ada.migrate()
+        status = await grown.until(lambda m: from_bot(m) and button(m, "Cancel"))
+        result = await grown.until(is_result)
+        ben_there = ben.within(grown.chat_id)
+        completed = await photo(ben_there, text=STYLE)
+        second = await card_for(ben_there, completed)
+
+        assert status["message_id"] < result["message_id"]
+        assert "Ben's photo in the style of Ada's painting" in words(result)
+        assert "Ben's photo in the style of Ben's painting" in words(second)
+        assert len([m for m in await grown.messages() if is_result(m)]) == 1
+        assert len([m for m in await grown.messages() if is_card(m)]) == 1
+        assert not [m for m in await said_by_bot(ada) if is_result(m)]
+        for table in ("drafts", "cards", "jobs", "outbox"):
+            left = await town.desk.db.fetch_all(
+                f"SELECT 1 FROM {table} WHERE chat_id = ?",  # noqa: S608
+                (ada.chat_id,),
+            )
+            assert left == [], table
+
+
+async def test_the_bot_thrown_out_in_mid_job_stops_and_may_come_back(tmp_path):
+    async with a_town(tmp_path, seconds=20) as town:
+        people = [await new_person(town.http, name) for name in ("Ada", "Ben")]
+        ada, ben = town.found(*people)
+        elsewhere = town.found(*people)[0]
+        _, card = await a_pair(ada, ben)
+        await ada.tap(card, "Strong")
+        await ada.until(lambda m: "%" in words(m))
+        await answer_to(elsewhere, await elsewhere.say(STYLE))
+
+        await ada.set_bot("kicked")
+        count = len(await said_by_bot(ada))
+
+        async def stopped():
+            rows = await town.desk.db.fetch_all(
+                "SELECT 1 FROM jobs WHERE state = 'cancelled' AND chat_id = ?",
+                (ada.chat_id,),
+            )
+            return bool(rows)
+
+        await eventually(stopped)
+        drafts = await town.desk.db.fetch_all("SELECT chat_id FROM drafts")
+        assert {row["chat_id"] for row in drafts} <= {elsewhere.chat_id}
+        assert len(await said_by_bot(ada)) == count
+        calls = [c for c in await town.calls(ada.chat_id) if not c["ok"]]
+        assert len(calls) <= 1, "an edit may have been on its way"
+        await ada.set_bot("member")
+        asked = await photo(ada, text=STYLE)
+        assert words(await answer_to(ada, asked)).startswith("I have Ada's photo.")
+
+
+async def test_a_group_gets_no_more_than_its_share_and_results_come_first(tmp_path):
+    async with a_town(tmp_path, group_sends=8, group_window_s=6.0) as town:
+        people = [await new_person(town.http, name) for name in ("Ada", "Ben")]
+        ada, ben = town.found(*people)
+        request, card = await a_pair(ada, ben)
+        await ada.tap(card, "Subtle")
+        for _ in range(12):
+            await ben.say(f"/help@{BOT}")
+        await result_for(ada, request)
+
+        assert len(await said_by_bot(ada)) <= 8, "the window is not over"
+        waiting = await town.desk.outbox.counts()
+        assert waiting["pending"] >= 4, "it came before what had been asked earlier"
+
+
+async def test_a_group_sees_fewer_edits_and_no_actions(town, group):
+    ada, ben, _ = group
+    request, card = await a_pair(ada, ben)
+    await ada.tap(card, "Strong")
+    await result_for(ada, request)
+
+    methods = [call["method"] for call in await town.calls(ada.chat_id)]
+    assert "sendChatAction" not in methods
+    assert methods.count("editMessageMedia") <= 3
+
+
 async def eventually(condition, timeout_s=15):
     async with asyncio.timeout(timeout_s):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - a row is no event
             await asyncio.sleep(0.05)
