@@ -38,6 +38,8 @@ class _Message:
 
     urgent: StatusEdit | None = None
     latest: StatusEdit | None = None
+    shown: StatusEdit | None = None
+    """The last edit that went through."""
     is_photo: bool = False
     free_at: float = 0.0
     picture_at: float = -math.inf
@@ -81,6 +83,8 @@ class StatusBoard:
         if self._stopping:
             return
         message = self._remember((edit.chat_id, edit.message_id))
+        if message.task is None and edit == message.shown:
+            return
         if urgent:
             message.urgent, message.latest, message.tries = edit, None, 0
         else:
@@ -177,7 +181,7 @@ class StatusBoard:
             else:
                 message.tries = 0
         else:
-            message.tries = 0
+            message.tries, message.shown = 0, edit
             if edit.photo is not None:
                 message.picture_at = _now()
         message.free_at = _now() + pause_s

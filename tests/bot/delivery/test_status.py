@@ -65,6 +65,24 @@ async def test_only_the_newest_edit_of_a_message_is_shown(board, telegram):
     assert second.at - first.at >= 0.29
 
 
+async def test_what_is_shown_already_is_not_shown_again(board, telegram):
+    for words in ("10 %", "10 %", "20 %", "20 %", "10 %"):
+        board.show(edit(words))
+        await idle(board)
+
+    assert [words for _, words in telegram.sent()] == ["10 %", "20 %", "10 %"]
+
+
+async def test_an_edit_that_failed_may_be_tried_again(board, telegram, answers):
+    telegram.script("editMessageText", answers.refusal(500, "Internal"))
+    board.show(edit("10 %"))
+    await idle(board)
+    board.show(edit("10 %"))
+    await idle(board)
+
+    assert [words for _, words in telegram.sent()] == ["10 %", "10 %"]
+
+
 async def test_messages_do_not_wait_for_each_other(board, telegram):
     telegram.gate.clear()
     for message_id in range(5):
