@@ -46,7 +46,7 @@ class _Wanted:
     set: Callable[[], Awaitable[bool]]
 
 
-async def set_menu(bot: Bot, db: Database, *, pause_s: float = 0.3) -> None:
+async def set_menu(bot: Bot, db: Database, *, pause_s: float = 1.0) -> None:
     """Makes everything what it should be; a failure is logged, the bot works without.
 
     `pause_s`: between two changes, because Telegram limits them.

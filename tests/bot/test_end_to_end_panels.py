@@ -20,6 +20,7 @@ from bot.chat import application, drafts
 from bot.chat.texts import texts_for
 from bot.delivery.limiter import Limiter, Pace
 from bot.delivery.status import StatusBoard
+from bot.executors import darkroom
 from bot.executors.inline import InlineExecutor
 from bot.playground.visitor import button, buttons, words
 from bot.settings import ExecutorKind, Settings
@@ -103,6 +104,16 @@ async def choose(visitor, panel, label):
     return await becomes(visitor, panel, lambda m: label in ticked(m))
 
 
+class NearDarkroom(darkroom.Darkroom):
+    """Does its work in a thread, to spare each test a process."""
+
+    async def start(self):
+        """There is nothing to start."""
+
+    async def _ask(self, request):
+        return await asyncio.to_thread(darkroom._answer, request)
+
+
 @pytest.fixture
 def settings(playground, tmp_path):
     return Settings(
@@ -123,6 +134,7 @@ def settings(playground, tmp_path):
 async def start(settings, monkeypatch):
     """Starts the bot, painting each picture in `seconds`; stops it after the test."""
     monkeypatch.setattr(drafts, "ALBUM_PAUSE_S", 0.3)
+    monkeypatch.setattr(building, "Darkroom", NearDarkroom)
     pace = Pace(chat_interval_s=0.05, overall_per_s=300)
     monkeypatch.setattr(application, "Limiter", functools.partial(Limiter, pace))
     board = functools.partial(StatusBoard, interval_s=0.3)
