@@ -13,6 +13,7 @@ from bot.chat.drafts import (
     Owner,
     Sent,
     Taken,
+    blend,
     take,
 )
 from bot.chat.texts import Stage
@@ -156,3 +157,46 @@ def test_swapping_twice_changes_nothing():
 
     assert (swapped.content, swapped.content_message_id) == ("q", 2)
     assert swapped.swapped() == pair
+
+
+PAIR = replace(EMPTY, content="p", content_message_id=1, style="q", style_message_id=2)
+BLENDING = replace(PAIR, blending=True, style_name="Waves")
+
+
+def test_a_second_painting_joins_the_first_and_a_replay_changes_nothing():
+    sent = Sent("r", 3)
+    blended, taken = take(BLENDING, sent, NOW)
+
+    assert BLENDING.stage is Stage.SECOND
+    assert taken is Taken.SECOND
+    assert (blended.style, blended.second_style) == ("q", "r")
+    assert (blended.stage, blended.card_due_at) == (Stage.STRENGTH, NOW)
+    assert blended.style_name is None, "only one of the two has a name"
+    assert take(blended, sent, NOW + 1) == (blended, Taken.KNOWN)
+
+
+@pytest.mark.parametrize("picture", ["p", "q"])
+def test_a_picture_that_is_in_the_pair_is_not_blended_in(picture):
+    assert take(BLENDING, Sent(picture, 3), NOW) == (BLENDING, Taken.SAME_PICTURE)
+
+
+def test_a_blend_of_two_named_styles_has_both_names():
+    blended, _ = blend(BLENDING, Sent("r", 0), NOW, name="Dots")
+
+    assert blended.style_name == "Waves + Dots"
+
+
+def test_a_further_picture_replaces_both_paintings():
+    blended, _ = take(BLENDING, Sent("r", 3), NOW)
+    replaced, taken = take(blended, Sent("s", 4), NOW)
+
+    assert taken is Taken.NEW_PAINTING
+    assert (replaced.style, replaced.second_style) == ("s", None)
+    assert replaced.style_name is None
+
+
+def test_an_album_begins_a_new_pair_even_while_a_second_painting_is_waited_for():
+    draft, *_ = take_all(BLENDING, Sent("r", 3, "a"), Sent("s", 4, "a"))
+
+    assert (draft.content, draft.style, draft.second_style) == ("r", "s", None)
+    assert not draft.blending

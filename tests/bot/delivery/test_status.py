@@ -163,6 +163,17 @@ async def test_photo_whose_file_is_gone_leaves_the_words(board, telegram, tmp_pa
     assert telegram.sent() == [("editMessageText", "20 %")]
 
 
+async def test_without_words_only_the_buttons_change(board, telegram):
+    button = Button("Less", "v1:more:k3j5:off")
+    board.show(edit(None, keyboard=((button,),)))
+    await idle(board)
+
+    [call] = telegram.calls
+    assert call.method == "editMessageReplyMarkup"
+    assert "v1:more:k3j5:off" in call.data["reply_markup"]
+    assert not {"text", "caption", "media"} & call.data.keys()
+
+
 async def test_message_known_to_nobody_turns_out_to_be_a_photo(
     board, telegram, answers
 ):
