@@ -67,17 +67,22 @@ class ChatObserver(JobObserver):
     async def accepted(self, job: Job) -> None:
         """The tap that began the job has come through."""
         place = await self._desk.queue.place(job.id)
-        self._show(job, await self._in_line(job, place), urgent=True)
+        words = await self._in_line(job, place) if place else None
+        self._show(job, words or texts_for(job.language).starting(), urgent=True)
 
     async def queued(self, job: Job, place: int | None) -> None:
-        self._desk.whereabouts.note(job.id, None)
-        self._show(job, await self._in_line(job, place))
+        words = await self._in_line(job, place)
+        if words is not None:
+            self._desk.whereabouts.note(job.id, None)
+            self._show(job, words)
 
-    async def _in_line(self, job: Job, place: int | None) -> str:
-        texts = texts_for(job.language)
-        if place == 1 and self._desk.studio.profile is None:
+    async def _in_line(self, job: Job, place: int | None) -> str | None:
+        """None: the job has been begun since it had that place."""
+        texts, measured = texts_for(job.language), self._desk.studio.profile is not None
+        if place == 1 and not measured:
             return texts.warming_up()
-        return texts.queued(place, await self._desk.forecast.starts_in(job.id))
+        seconds = await self._desk.forecast.starts_in(job.id)
+        return None if measured and seconds is None else texts.queued(place, seconds)
 
     def started(self, job: Job, event: Started) -> None:
         self._expected[job.id] = event.seconds_left
