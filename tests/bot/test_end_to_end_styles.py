@@ -402,6 +402,38 @@ async def test_in_a_group_the_gallery_points_to_the_private_chat(town, ann):
     assert said_there == [answer]  # and nothing to the bare command
 
 
+async def test_in_a_group_only_the_requester_saves_and_names_the_style(town, ann):
+    ben = await town.person("Ben")
+    anns, bens = ann.within(GROUP_ID), ben.within(GROUP_ID)
+    (photo,) = await bens.send(picture(TEAL))
+    order = {"text": f"/style@{town.username}", "reply_to": str(photo["message_id"])}
+    (asked,) = await anns.send(picture(ORANGE), **order)
+    card = await anns.until(is_card, after=asked["message_id"])
+    result = await result_of(anns, card)
+
+    refused = await bens.tap(result, TEXTS.save_button())
+    assert refused.text == TEXTS.toast_not_yours()
+    await anns.tap(result, TEXTS.save_button())
+    question = await answer_to(
+        anns, result, lambda m: words(m) == TEXTS.saved_question()
+    )
+    assert question["reply_to"] == asked["message_id"]
+    await bens.say("Ben was here", reply_to=str(question["message_id"]))
+    said = await anns.say("Dusk", reply_to=str(question["message_id"]))
+    named = await answer_to(anns, said)
+    assert words(named) == "The style is called Dusk now."
+    assert (town.saved(ann), town.saved(ben)) == (["Dusk"], [])
+
+    order = {"text": f"/style@{town.username} Dusk"}
+    (hers,) = await anns.send(picture(TEAL), **order)
+    await anns.until(is_card, after=hers["message_id"])
+    (his,) = await bens.send(picture(TEAL), **order)
+    answer = await answer_to(bens, his)
+    assert not is_card(answer)
+    theirs = "SELECT style_name FROM drafts WHERE user_id = ?"
+    assert ("Dusk",) not in town.rows(theirs, ben.user_id)
+
+
 async def test_forgetting_a_person_takes_the_sheets_of_their_styles(town, ann):
     await kept(ann, "Gone soon")
     await mine(ann, await gallery(ann))

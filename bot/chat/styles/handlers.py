@@ -1,4 +1,4 @@
-"""`Styles`: /styles, and replies that name a style."""
+"""`Styles`: /styles, and what offers styles along with something else."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OFFERED = 3
 
 
 class Styles:
-    """Message handlers; each owes one answer."""
+    """What the chat needs to show styles; `show` and `in_group` are handlers."""
 
     def __init__(self, desk: Desk, shelf: Shelf, painter: SheetPainter) -> None:
         self.shelf = shelf
@@ -71,7 +71,3 @@ class Styles:
         if message is not None and "@" in (message.text or "").split()[0]:
             words = self._desk.texts_of(update).styles_in_private(context.bot.username)
             await self._desk.say(update, words)
-
-    async def reply_in_group(self, update: Update, context: Context) -> None:
-        """Takes a reply as a name; any other is none of our business."""
-        await self.naming.answer(update, context)
