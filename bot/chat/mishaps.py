@@ -8,11 +8,12 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot, ReplyParameters, Update
 from telegram.error import TelegramError
 
 from ..storage.errors import StorageError, StorageFull
 from .desk import Context, owner_of
+from .groups.addressing import speaks_to
 from .texts import Languages, Refusal
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ class Apology:
         log.error("mishap %s in a handler", number, exc_info=context.error)
         if not isinstance(update, Update) or update.effective_user is None:
             return
+        if not speaks_to(update, context.bot):
+            return
         texts = self._languages.texts_of(update)
         full = isinstance(context.error, StorageFull)
         words = texts.refused(Refusal.DISK_FULL) if full else texts.apology(number)
@@ -47,9 +50,18 @@ class Apology:
                 words,
                 parse_mode="HTML",
                 message_thread_id=owner.thread_id or None,
+                reply_parameters=_reply(update),
             )
         except (TelegramError, StorageError, ValueError) as exc:
             log.error("mishap %s: no apology: %s", number, type(exc).__name__)
+
+
+def _reply(update: Update) -> ReplyParameters | None:
+    """In a group, an apology is made to the one it is owed to."""
+    message = update.message
+    if message is None or message.chat.type == message.chat.PRIVATE:
+        return None
+    return ReplyParameters(message.message_id, allow_sending_without_reply=True)
 
 
 class NoRoom:

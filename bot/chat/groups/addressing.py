@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from telegram import Message, MessageEntity
+from telegram import Bot, Message, MessageEntity, Update
 
 STYLE = "style"
 
@@ -49,6 +49,18 @@ def call_in(message: Message, username: str) -> Call | None:
         if call is not None:
             return call
     return None
+
+
+def speaks_to(update: Update, bot: Bot) -> bool:
+    """Whether somebody expects an answer: in private and to a tap, always."""
+    message, chat = update.effective_message, update.effective_chat
+    if message is None or chat is None or chat.type == chat.PRIVATE:
+        return True
+    if update.callback_query is not None or call_in(message, bot.username) is not None:
+        return True
+    source = message.reply_to_message
+    author = source.from_user if source is not None else None
+    return author is not None and author.id == bot.id
 
 
 def is_a_copy(message: Message) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..drafts import ALBUM_PAUSE_S, Draft, Sent, Taken, take
+from ..drafts import ALBUM_PAUSE_S, Draft, Sent, Taken, blend, take
 from ..texts import Stage
 
 
@@ -66,6 +66,9 @@ def _begun(draft: Draft, request: Request, now: float) -> Draft:
         return _with_painting(draft.cleared(), request.own)
     if request.own is not None:
         return _of_own(draft, request, request.own, now)
+    if request.style is not None and draft.stage is Stage.SECOND:
+        second = Sent(request.style.picture, 0)
+        return blend(draft, second, now, name=request.style.name)[0]
     if request.style is not None:
         kept = draft if draft.stage is Stage.PAINTING else draft.cleared()
         return _with_style(kept, request.style)

@@ -20,7 +20,7 @@ from .arguments import StyleNames, style_called
 from .arriving import Arrivals, why_none
 from .pairing import Request, Shown, begin, fill
 
-_WAITING = (Stage.PHOTO, Stage.PAINTING)
+_WAITING = (Stage.PHOTO, Stage.PAINTING, Stage.SECOND)
 
 
 class _Sense(Enum):
@@ -68,12 +68,11 @@ class Replies:
         if (message.text or "").startswith("/"):
             return _Sense.CHATTER  # a command, but not for this bot
         said = await store.said(self._desk.db, message.chat_id, source.message_id)
-        mine = said is not None and said.user_id == message.from_user.id
-        if said is not None and said.is_question and mine:
-            return _Sense.ANSWER
+        if said is not None and said.user_id == message.from_user.id:
+            return _to_own(message, said, draft)
         if attachment_of(message) is None:
             return _Sense.CHATTER
-        if draft.stage in _WAITING or (said is not None and said.is_card and mine):
+        if draft.stage in _WAITING:
             return _Sense.ANSWER
         asked = said is not None and said.is_question
         return _Sense.MISTAKEN if asked else _Sense.CHATTER
@@ -177,6 +176,18 @@ class Replies:
     def _wake(self) -> None:
         self._desk.outbox.wake()
         self._clerk.wake()
+
+
+def _to_own(message: Message, said: store.Said, draft: Draft) -> _Sense:
+    """A reply to what the bot has said to the same person.
+
+    Pictures may come late, but words below an old question are no answer to it.
+    """
+    if attachment_of(message) is None:
+        answers = said.is_question and said.is_latest
+    else:
+        answers = said.is_question or said.is_card or draft.stage in _WAITING
+    return _Sense.ANSWER if answers else _Sense.CHATTER
 
 
 def _continues_album(draft: Draft, message: Message) -> bool:

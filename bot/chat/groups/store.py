@@ -22,6 +22,8 @@ class Said:
     """Whom it is for."""
     is_question: bool
     """It opened a reply for that person."""
+    is_latest: bool
+    """Nothing else was said to that person there since."""
 
     @property
     def is_card(self) -> bool:
@@ -31,8 +33,13 @@ class Said:
 async def said(source: Source, chat_id: int, message_id: int) -> Said | None:
     """What the bot said with a message; None: it is not known any more."""
     row = await source.fetch_one(
-        "SELECT key, user_id, placeholder FROM outbox"
-        " WHERE chat_id = ? AND message_id = ?",
+        """
+        SELECT key, user_id, placeholder, NOT EXISTS (
+            SELECT 1 FROM outbox AS later WHERE later.chat_id = outbox.chat_id
+                AND later.user_id = outbox.user_id AND later.id > outbox.id
+        ) AS is_latest
+        FROM outbox WHERE chat_id = ? AND message_id = ?
+        """,
         (chat_id, message_id),
     )
     if row is None:
@@ -41,6 +48,7 @@ async def said(source: Source, chat_id: int, message_id: int) -> Said | None:
         key=row["key"],
         user_id=row["user_id"],
         is_question=row["placeholder"] is not None,
+        is_latest=bool(row["is_latest"]),
     )
 
 

@@ -142,7 +142,7 @@ class StyleTaps:
             )
             if new and style.name is not None:
                 words = tap.texts.saved_as(style.name)
-                await self._desk.owe_text(tx, owner, tap.key, words)
+                await self._desk.owe_text(tx, owner, tap.key, words, reply_to=reply_to)
             elif new:
                 await self._styles.naming.ask(
                     tx,

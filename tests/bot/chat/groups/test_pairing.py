@@ -98,6 +98,21 @@ def test_where_the_photo_cannot_be_used_the_own_picture_stays_the_painting():
     assert pair(draft) == ((None, None), ("a", "Ada"))
 
 
+def test_a_style_with_a_name_may_be_the_second_painting():
+    blending = replace(FULL, blending=True, card_due_at=None)
+
+    draft = begin(blending, asked(30, style=WAVE), NOW)
+
+    assert (draft.style, draft.second_style) == ("a", "w")
+    assert draft.card_due_at == NOW
+
+
+def test_a_style_that_is_not_known_does_not_make_the_own_picture_a_painting():
+    draft = begin(PHOTO_OF_BEN, asked(30, own=shown("a", 30), wants_style=True), NOW)
+
+    assert pair(draft) == (("a", "Ada"), (None, None))
+
+
 def test_nothing_but_the_command_keeps_what_was_begun():
     assert pair(begin(PHOTO_OF_BEN, asked(30), NOW)) == pair(PHOTO_OF_BEN)
 
