@@ -10,6 +10,8 @@ _WIDTH = 800
 _MARGIN = 36
 _GAP = 28
 _TALLEST = 380
+_LOWEST = 290
+"""What is lower is cropped by chats at its sides."""
 _NARROWEST = 0.68
 _WIDEST = 1.6
 """Ratios of width to height; beyond these a thumbnail is cropped."""
@@ -25,7 +27,7 @@ _SIGN = (86, 78, 68)
 
 
 def draw_pair_card(content: Image.Image, *styles: Image.Image) -> Image.Image:
-    """An RGB image, 800 px wide and 230 to 452 px high, without words.
+    """An RGB image, 800 px wide and 290 to 452 px high, without words.
 
     All pictures get the same height, so that none seems to matter more.
     """
@@ -33,12 +35,13 @@ def draw_pair_card(content: Image.Image, *styles: Image.Image) -> Image.Image:
     ratios = [_ratio(picture) for picture in pictures]
     room = _WIDTH - 2 * _MARGIN - _GAP * len(styles)
     height = min(_TALLEST, math.floor(room / sum(ratios)))
-    card = _ground(height + 2 * _MARGIN)
+    card = _ground(max(_LOWEST, height + 2 * _MARGIN))
+    top = (card.height - height) // 2
     widths = [round(ratio * height) for ratio in ratios]
     left = (_WIDTH - _GAP * len(styles) - sum(widths)) // 2
     seams = []
     for picture, width in zip(pictures, widths, strict=True):
-        _hang(card, _crop(picture, (width, height)), (left, _MARGIN))
+        _hang(card, _crop(picture, (width, height)), (left, top))
         left += width + _GAP
         seams.append(left - _GAP // 2)
     for seam in seams[:-1]:

@@ -76,6 +76,7 @@ async def test_two_paintings_hang_beside_the_photo_in_their_order(darkroom, pict
 
     with Image.open(io.BytesIO(jpeg)) as card:
         assert card.width == 800
+        assert 290 <= card.height <= 310
         seen = [
             ImageStat.Stat(card.crop((x, 120, x + 20, 140))).mean
             for x in (140, 390, 640)
