@@ -211,19 +211,30 @@ async def give_up_chat(tx: Transaction, chat_id: int) -> None:
 async def places_of(
     source: Database | Transaction, job_id: str, key: str
 ) -> list[Place]:
-    """All messages that were sent about a job, and under this key."""
+    """All messages that were sent about a job, and under this key.
+
+    Of an album that shows several jobs, these are its pictures of this one.
+    """
     rows = await source.fetch_all(
-        "SELECT chat_id, message_id, parts FROM outbox WHERE state = 'sent'"
-        " AND (job_id = ? OR key = ?)",
-        (job_id, key),
+        "SELECT job_id, chat_id, message_id, parts FROM outbox WHERE state = 'sent'"
+        " AND (job_id = :job OR key = :key OR instr(parts, '/' || :job || '/') > 0)",
+        {"job": job_id, "key": key},
     )
-    return [Place(row["chat_id"], number) for row in rows for number in _numbers(row)]
+    return [
+        Place(row["chat_id"], number)
+        for row in rows
+        for number in _numbers(row, job_id)
+    ]
 
 
-def _numbers(row: sqlite3.Row) -> set[int]:
+def _numbers(row: sqlite3.Row, job_id: str) -> set[int]:
     """The message of a row, or those of an album."""
-    parts = [part.message_id for part in parts_from_json(row["parts"])]
-    return {number for number in (row["message_id"], *parts) if number is not None}
+    parts = parts_from_json(row["parts"])
+    if parts and row["job_id"] is None:
+        shown = [p for p in parts if f"/{job_id}/" in (p.file or "")]
+        return {p.message_id for p in shown if p.message_id is not None}
+    numbers = (row["message_id"], *(part.message_id for part in parts))
+    return {number for number in numbers if number is not None}
 
 
 async def sweep(tx: Transaction, before: float) -> int:

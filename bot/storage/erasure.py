@@ -114,8 +114,8 @@ async def erase_job(tx: Transaction, update_id: int, job_id: str) -> None:
     await begin_erasure(tx, update_id)
     await _condemn(tx, update_id, "job", [job_id])
     await tx.execute(
-        "DELETE FROM outbox WHERE job_id = :job OR key IN"
-        " (SELECT 'card:' || id FROM cards WHERE job_id = :job)",
+        "DELETE FROM outbox WHERE job_id = :job OR instr(parts, '/' || :job || '/') > 0"
+        " OR key IN (SELECT 'card:' || id FROM cards WHERE job_id = :job)",
         {"job": job_id},
     )
     await tx.execute("DELETE FROM cards WHERE job_id = ?", (job_id,))

@@ -70,6 +70,8 @@ async def test_all_messages_about_a_job_are_found_and_no_others(db):
     album = Owed(key="b", chat_id=2, kind=Kind.ALBUM, parts=parts, job_id="mine")
     await send(db, photo("a", job_id="mine"), 20)
     await send(db, album, 30, 31)
+    past = (Part(file="jobs/mine/photo.jpg"), Part(file="jobs/other/photo.jpg"))
+    await send(db, Owed(key="h", chat_id=3, kind=Kind.ALBUM, parts=past), 60, 61)
     await send(db, photo("card:1"), 40)
     await send(db, photo("card:2"), 41)
     await send(db, photo("c", job_id="other"), 50)
@@ -78,5 +80,8 @@ async def test_all_messages_about_a_job_are_found_and_no_others(db):
 
     found = await store.places_of(db, "mine", "card:1")
 
-    expected = {Place(1, 20), Place(2, 30), Place(2, 31), Place(1, 40)}
-    assert (len(found), set(found)) == (4, expected)
+    expected = {
+        *(Place(1, 20), Place(2, 30), Place(2, 31), Place(1, 40)),
+        Place(3, 60),
+    }
+    assert (len(found), set(found)) == (5, expected)

@@ -225,6 +225,8 @@ async def test_single_job_goes_without_the_pictures_it_was_painted_from(db):
     await add_job(db, "job2", ADA, "photo", "photo")
     await add_message(db, "photo:job1", ADA, job_id="job1")
     await add_message(db, "photo:job2", ADA, job_id="job2")
+    parts = json.dumps([["photo", "jobs/job1/photo.jpg", "id", "1", 5]])
+    await add_message(db, "update:1:album", ADA, kind="album", parts=parts)
     await add_card(db, "card1", ADA, "photo", "photo", job_id="job1")
     await add_message(db, "card:card1", ADA)
 
