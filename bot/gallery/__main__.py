@@ -1,9 +1,12 @@
 """`python -m bot.gallery FOLDER`: draws the gallery anew.
 
 Writes every style as `<slug>.png` and every page of the contact sheet. Given a photo
-and what `stylecore transfer` made of it in one of the styles, the poster as well:
+and what the engine made of it in one of the styles, the poster as well. The one in
+`printed/` shows the playground's sample photo and came about by
 
-    python -m bot.gallery FOLDER PHOTO SLUG RESULT
+    stylecore transfer photo.png impasto.png -o result.png --weights untrained \\
+        --strength strong --edge 448
+    python -m bot.gallery FOLDER photo.png impasto result.png
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ _QUALITY = 88
 
 def main(arguments: list[str]) -> None:
     """Draws into the folder that is the first argument."""
+    if len(arguments) not in (1, 4):
+        sys.exit(__doc__)
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
     drawn = {style.slug: style.draw() for style in STYLES}
