@@ -1,11 +1,11 @@
 """Takes the pictures of the chat page for the README.
 
     stylebot demo --no-open --weights untrained --edge 480
-    python .github/pictures/chat.py URL OUT
+    python .github/pictures/chat.py URL OUT [SCENE…]
 
 URL is the address of that demo, freshly started; Chromium does what Ada and Ben do
-there. OUT gets `chat-desktop.jpg`, `chat-phone.jpg`, `chat-group.jpg` and
-`chat-sharing.jpg`.
+there. OUT gets `chat-desktop.jpg` and `chat-phone.jpg` (the scene `private`),
+`chat-group.jpg` (`group`) and `chat-sharing.jpg` (`sharing`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ADA: Final = "1001/1001"
 BEN: Final = "1002/1002"
 GROUP: Final = -1000000000001
 NAME: Final = "@playground_stylebot"
-DESKTOP: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 900}}
+TALL: Final[dict[str, Any]] = {"viewport": {"width": 1280, "height": 1210}}
 PHONE: Final[dict[str, Any]] = {
     "viewport": {"width": 390, "height": 844},
     "has_touch": True,
@@ -55,10 +55,14 @@ class Studio:
         page = await context.new_page()
         await page.goto(f"{self._url}/#/{place}")
         await page.locator("html[data-ready]").wait_for()
+        notice = page.get_by_role("button", name="Hide this notice")
+        if await notice.is_visible():
+            await notice.click()
         return page
 
     async def photograph(self, page: Page) -> Image.Image:
         """The page as it is when nothing moves any more."""
+        await page.mouse.move(0, 0)
         await page.evaluate(STILLNESS)
         return Image.open(io.BytesIO(await page.screenshot())).convert("RGB")
 
@@ -80,6 +84,15 @@ def side_by_side(pictures: list[Image.Image]) -> Image.Image:
     return sheet
 
 
+async def to_end(page: Page, last: Locator | None = None) -> None:
+    """Scrolls to the end, or until `last` stands there."""
+    if last is None:
+        await page.locator("#scroller").evaluate("one => one.scrollTop = 1e6")
+    else:
+        await last.evaluate("one => one.scrollIntoView({block: 'end'})")
+        await page.locator("#scroller").evaluate("one => one.scrollTop += 10")
+
+
 async def say(page: Page, words: str) -> None:
     """Types and sends."""
     await page.locator(".field").fill(words)
@@ -95,12 +108,23 @@ async def attach(page: Page, *samples: str) -> None:
         {
             "name": f"{name}.jpg",
             "mimeType": "image/jpeg",
-            "buffer": await (await page.request.get(f"/samples/{name}.jpg")).body(),
+            "buffer": await fetch(page, f"samples/{name}.jpg"),
         }
         for name in samples
     ]
     await (await chooser.value).set_files(files)
     await expect(page.locator(".strip-file")).to_have_count(len(samples))
+
+
+async def fetch(page: Page, path: str) -> bytes:
+    """What the playground serves there."""
+    response = await page.request.get(f"{home(page)}{path}")
+    return await response.body()
+
+
+def home(page: Page) -> str:
+    """The address of the page without the place in it."""
+    return page.url.partition("#")[0]
 
 
 def key(page: Page, label: str) -> Locator:
@@ -124,25 +148,24 @@ async def private(studio: Studio) -> None:
     await expect(key(light, "Clip")).to_be_visible(timeout=PATIENT_MS)
     await key(light, "Clip").tap()
     await expect(key(light, "Clip: on")).to_be_visible()
+    await to_end(light)
     phones = [await studio.photograph(light)]
     await key(light, "Balanced").tap()
     half = dark.locator(".row").filter(has_text=re.compile("[4-6][0-9]%"))
     await half.wait_for(timeout=PATIENT_MS)
     phones.append(await studio.photograph(dark))
     await light.locator("video").wait_for(timeout=PATIENT_MS)
-    await results(light).last.scroll_into_view_if_needed()
+    await to_end(light, results(light).last)
     phones.append(await studio.photograph(light))
     studio.keep("chat-phone.jpg", side_by_side(phones))
-    desktop = await studio.open(
-        ADA, **{**DESKTOP, "viewport": {"width": 1280, "height": 1210}}
-    )
-    await desktop.locator("video").scroll_into_view_if_needed()
+    desktop = await studio.open(ADA, **TALL)
+    await to_end(desktop)
     studio.keep("chat-desktop.jpg", await studio.photograph(desktop))
 
 
 async def group(studio: Studio) -> None:
     """Ada wants Ben's photo in the manner of her painting."""
-    ada = await studio.open(f"1001/{GROUP}", **DESKTOP)
+    ada = await studio.open(f"1001/{GROUP}", **TALL)
     ben = await studio.open(f"1002/{GROUP}", **PHONE)
     await attach(ben, "content")
     await say(ben, "Our harbour, last night")
@@ -162,10 +185,12 @@ async def sharing(studio: Studio) -> None:
     """The gallery, the picker of inline mode, and what arrives in the group."""
     ada = await studio.open(ADA, dark=False, **PHONE)
     await say(ada, "/styles")
-    gallery = ada.locator(".row:not(.own)").last.locator(".photo img")
-    await gallery.wait_for(timeout=PATIENT_MS)
+    gallery = ada.locator(".row").filter(has_text="Mosaic").last
+    sharp = gallery.locator(".photo:not(.blurred) img:only-child")
+    await sharp.wait_for(timeout=PATIENT_MS)
+    await gallery.evaluate("one => one.scrollIntoView({block: 'start'})")
     phones = [await studio.photograph(ada)]
-    await ada.goto(f"{ada.url.partition('#')[0]}#/1001/{GROUP}")
+    await ada.goto(f"{home(ada)}#/1001/{GROUP}")
     await ada.locator(".field").fill(f"{NAME} ")
     await ada.locator(".result").first.wait_for()
     phones.append(await studio.photograph(ada))
@@ -177,18 +202,21 @@ async def sharing(studio: Studio) -> None:
     studio.keep("chat-sharing.jpg", side_by_side(phones))
 
 
-async def main(url: str, out: Path) -> None:
-    """Everything, one after another."""
+SCENES: Final = {"private": private, "group": group, "sharing": sharing}
+
+
+async def main(url: str, out: Path, *scenes: str) -> None:
+    """One scene after another."""
     found = shutil.which("chromium") or shutil.which("google-chrome")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=found, args=["--no-sandbox", "--hide-scrollbars"]
         )
         studio = Studio(browser, url, out)
-        for scene in (private, group, sharing):
-            await scene(studio)
+        for scene in scenes or SCENES:
+            await SCENES[scene](studio)
         await browser.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]))
