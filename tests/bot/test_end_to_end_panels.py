@@ -497,7 +497,7 @@ async def test_styles_that_were_saved_and_shared_go_but_what_ben_painted_with_st
 
 
 async def test_forget_stops_the_work_and_nothing_comes_any_more(start, settings, ada):
-    service = await start(seconds=30)
+    service = await start(seconds=120)
     card = await offer(ada)
     await ada.tap(card, "Balanced")
     await becomes(ada, card, lambda m: "%" in words(m))
