@@ -63,7 +63,15 @@ class Welcome(Base):
             "Pictures are deleted after {days} days.",
             days,
         ).format(days=days)
-        return f"{steps}\n\n{kept}"
+        return f"{steps}\n{self._help_more()}\n\n{kept}"
+
+    def _help_more(self) -> str:
+        return self._(
+            "/styles has styles to choose from, and those you saved.\n"
+            "/history brings your last results back.\n"
+            "/settings, /privacy and /forget are about you.\n\n"
+            "<b>In a group</b>, reply to any photo with /style, and I paint it there."
+        )
 
     def apology(self, number: str) -> str:
         return self._(
