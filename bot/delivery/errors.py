@@ -29,7 +29,7 @@ _NEVER_SENT = (
     httpx.WriteTimeout,
 )
 _NO_SUCH_CHAT = ("chat not found", "user not found", "user is deactivated", "peer_id")
-_NO_RIGHT = ("not enough rights", "have no rights", "_forbidden")
+_NO_RIGHT = ("not enough rights", "have no rights", "_forbidden", "topic_closed")
 _TOO_LARGE = "request entity too large"
 
 

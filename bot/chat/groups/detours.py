@@ -36,17 +36,23 @@ class Detours:
         if owed.kind is Kind.TEXT:
             await self._in_private(tx, owed, _say(owed, texts.private_no_words()))
             return None
+        has_private = await self._whom(tx, owed) is not None
         if owed.key.startswith(chat_store.CARD_KEY):
-            words = f"{owed.text}\n\n{texts.group_no_photos()}"
+            notice = (
+                texts.group_no_photos()
+                if has_private
+                else texts.group_no_photos_for_nobody()
+            )
+            words = f"{owed.text}\n\n{notice}"
             return replace(owed, kind=Kind.TEXT, text=words, file=None, file_id=None)
         caption = f"{texts.private_from_group()}\n{owed.text}"
         await self._in_private(tx, owed, replace(owed, text=caption))
-        await self._tell_group(tx, owed, texts)
+        await self._tell_group(tx, owed, texts, has_private=has_private)
         return None
 
     async def _in_private(self, tx: Transaction, owed: Owed, copy: Owed) -> None:
         user_id = await self._whom(tx, owed)
-        if user_id in (None, ANONYMOUS_ADMIN):
+        if user_id is None:
             return
         await self._desk.outbox.put(
             tx,
@@ -61,9 +67,17 @@ class Detours:
             ),
         )
 
-    async def _tell_group(self, tx: Transaction, owed: Owed, texts: Texts) -> None:
+    async def _tell_group(
+        self, tx: Transaction, owed: Owed, texts: Texts, *, has_private: bool
+    ) -> None:
         """Once for each job, however many files it has."""
         link = f"https://t.me/{self._username}?start=result"
+        button = Button(texts.group_private_button(), url=link)
+        words = (
+            texts.group_result_in_private()
+            if has_private
+            else texts.group_no_photos_for_nobody()
+        )
         await self._desk.outbox.put(
             tx,
             Owed(
@@ -73,15 +87,15 @@ class Detours:
                 thread_id=owed.thread_id,
                 reply_to=owed.reply_to,
                 kind=Kind.TEXT,
-                text=texts.group_result_in_private(),
-                keyboard=((Button(texts.group_private_button(), url=link),),),
+                text=words,
+                keyboard=((button,),) if has_private else (),
             ),
         )
 
     async def _whom(self, tx: Transaction, owed: Owed) -> int | None:
-        if owed.user_id is not None:
-            return owed.user_id
-        return await store.user_of_job(tx, owed.job_id)
+        """Who asked; None if that is nobody with a private chat."""
+        user_id = owed.user_id or await store.user_of_job(tx, owed.job_id)
+        return None if user_id == ANONYMOUS_ADMIN else user_id
 
     async def _texts(self, tx: Transaction, owed: Owed) -> Texts:
         user_id = await self._whom(tx, owed)

@@ -177,6 +177,13 @@ class Groups(Arriving):
             "then Start."
         )
 
+    def group_no_photos_for_nobody(self) -> str:
+        """To an anonymous administrator, who has no private chat."""
+        return self._(
+            "I am not allowed to send photos in this group. Please allow me to, and "
+            "then tap a strength."
+        )
+
     def group_private_button(self) -> str:
         """Opens the private chat."""
         return self._("Our private chat")

@@ -10,10 +10,13 @@ from .conftest import (
     STYLE,
     TEXTS,
     a_pair,
+    a_picture,
     answer_to,
     card_for,
+    from_bot,
     is_card,
     is_result,
+    newcomer,
     photo,
     result_for,
     said_by_bot,
@@ -165,6 +168,22 @@ async def test_a_topic_that_is_deleted_meanwhile_does_not_cost_the_result(town, 
     assert result["thread_id"] is None
 
 
+async def test_what_a_closed_topic_does_not_take_comes_in_private(town, people):
+    person = await newcomer(town, "Ada")
+    ada, ben = town.found(person, people[1])
+    topic = await ada.open_topic("Cats")
+    theirs = await photo(ben.within(ben.chat_id, topic.thread_id))
+    request = await photo(topic, text=STYLE, reply_to=str(theirs["message_id"]))
+    card = await card_for(topic, request)
+    await topic.tap(card, "Balanced")
+    await topic.set_topic("closed")
+
+    result = await person.until(is_result)
+
+    assert "Ben's photo in the style of Ada's painting" in words(result)
+    assert [m for m in await ada.messages() if is_result(m)] == []
+
+
 # Anonymous administrators
 
 
@@ -186,6 +205,30 @@ async def test_any_administrator_may_press_for_an_anonymous_one(town, group):
     assert refused.text == TEXTS.toast_not_yours()
     assert not taken.show_alert
     assert words(result).startswith("Ben's photo")
+
+
+async def test_an_anonymous_administrator_is_not_promised_a_private_chat(town, group):
+    ada, ben, _ = group
+    theirs = await photo(ben)
+    await ada.permit(can_send_photos=False)
+    (request,) = await ada.send(
+        a_picture(),
+        text=STYLE,
+        as_file="1",
+        reply_to=str(theirs["message_id"]),
+        anonymous="1",
+    )
+    card = await answer_to(ada, request)
+    await ada.tap(card, "Balanced")
+    notice = await answer_after(ada, card)
+
+    assert TEXTS.group_no_photos_for_nobody() in words(card)
+    assert words(notice) == TEXTS.group_no_photos_for_nobody()
+    assert notice["keyboard"] is None
+
+
+async def answer_after(visitor, message):
+    return await visitor.until(from_bot, after=message["message_id"])
 
 
 async def test_who_is_an_administrator_is_not_guessed(town, group):

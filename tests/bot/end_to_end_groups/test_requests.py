@@ -56,8 +56,10 @@ async def test_a_photo_that_is_replied_to_is_painted_in_the_style_of_the_answer(
 
 async def test_a_photo_of_ones_own_in_the_reply_is_the_painting(town, group):
     ada, ben, _ = group
+    theirs = await photo(ben, as_file="1")
 
-    _, card = await a_pair(ada, ben)
+    request = await photo(ada, text=STYLE, reply_to=str(theirs["message_id"]))
+    card = await card_for(ada, request)
 
     assert words(card).startswith("Ben's photo in the style of Ada's painting.\n")
 

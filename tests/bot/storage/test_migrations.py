@@ -74,4 +74,7 @@ async def test_outbox_of_an_old_bot_keeps_every_row_and_takes_albums(tmp_path):
     assert (row["parts"], row["placeholder"]) == (None, None)
     assert [tuple(key) for key in keys] == [(7, "photo:abc"), (8, "album")]
     names = [index["name"] for index in indexes]
-    assert names == ["outbox_by_file", "outbox_by_job", "outbox_by_state"]
+    assert names == [
+        *("outbox_by_answered", "outbox_by_file", "outbox_by_job"),
+        *("outbox_by_message", "outbox_by_state"),
+    ]
