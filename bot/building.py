@@ -137,7 +137,7 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
         observer=observer,
         clerk=clerk,
         intake=Intake(application, ledger, _source(settings, application, ledger)),
-        housekeeping=_housekeeping(settings, desk, ledger),
+        housekeeping=_housekeeping(settings, desk, ledger, sharing),
         shredder=shredder,
     )
 
@@ -186,7 +186,7 @@ def _front(
             settle=lambda tx, owed, _: observer.settled(tx, owed),
             detour=lambda tx, owed: detours.find(tx, owed),
             move=lambda tx, old, new: move_with(desk, tx, old, new),
-            on_sent=lambda owed, _: observer.sent(owed),
+            on_sent=lambda owed, message: observer.sent(owed, message.message_id),
             on_gone=lambda chat_id: leave(desk, chat_id),
         ),
         board=StatusBoard(
@@ -199,7 +199,7 @@ def _front(
         data_dir=data_dir,
         retention_days=settings.retention_days,
     )
-    observer = ChatObserver(desk)
+    observer = ChatObserver(desk, Eraser(application.bot))
     detours = Detours(desk, application.bot.username)
     return desk, observer
 
@@ -228,11 +228,14 @@ def _source(settings: Settings, application: App, ledger: Ledger) -> Source:
     return Webhook(application.bot, ledger, config)
 
 
-def _housekeeping(settings: Settings, desk: Desk, ledger: Ledger) -> Housekeeping:
+def _housekeeping(
+    settings: Settings, desk: Desk, ledger: Ledger, sharing: Sharing
+) -> Housekeeping:
     """Drafts go before the pictures they hold."""
     sweeps: dict[str, Sweep] = {
         "drafts": desk.sweep_drafts,
         "jobs": desk.queue.sweep,
+        "offers": sharing.favourites.sweep,
         "pictures": desk.pictures.sweep,
         "cards": desk.card_pictures.sweep,
         "results": functools.partial(sweep_job_folders, desk.data_dir / JOBS),

@@ -10,8 +10,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from ..delivery.eraser import Eraser
 from ..delivery.owed import Keyboard, Owed
 from ..delivery.status import StatusEdit
+from ..delivery.store import Place
 from ..executors.base import Preview, Started
 from ..jobs.job import Job, JobState
 from ..jobs.observer import JobObserver
@@ -31,8 +33,9 @@ _ALMOST_DONE = 0.995
 class ChatObserver(JobObserver):
     """Speaks to the chat in which the job was asked for."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, eraser: Eraser) -> None:
         self._desk = desk
+        self._eraser = eraser
         self._expected: dict[str, float] = {}
 
     async def painted(self, tx: Transaction, job: Job) -> None:
@@ -110,13 +113,18 @@ class ChatObserver(JobObserver):
         if owed.job_id is not None and owed.key == debts.PHOTO_KEY + owed.job_id:
             await self._desk.queue.delivered(tx, owed.job_id)
 
-    async def sent(self, owed: Owed) -> None:
+    async def sent(self, owed: Owed, message_id: int) -> None:
         """The outbox has sent something; a job's card can be edited from now on."""
-        if not owed.key.startswith(store.CARD_KEY) or owed.job_id is None:
+        if owed.job_id is None:
+            return
+        job = await self._desk.queue.get(owed.job_id)
+        if job is None:  # deleted while this was on its way
+            await self._eraser.erase([Place(owed.chat_id, message_id)])
+            return
+        if not owed.key.startswith(store.CARD_KEY):
             return
         card = await store.load_card(self._desk.db, owed.key[len(store.CARD_KEY) :])
-        job = await self._desk.queue.get(owed.job_id)
-        if card is None or job is None:
+        if card is None:
             return
         self._desk.whereabouts.watch(owed.job_id, card)
         if job.state not in (JobState.QUEUED, JobState.RUNNING):

@@ -23,6 +23,7 @@ from bot.chat import application, drafts
 from bot.chat.callbacks import Action, Press
 from bot.chat.texts import Stage, texts_for
 from bot.delivery.limiter import Limiter, Pace
+from bot.delivery.owed import Kind, Owed
 from bot.delivery.status import StatusBoard
 from bot.executors.inline import InlineExecutor
 from bot.playground.config import Config
@@ -381,6 +382,22 @@ async def test_a_second_painting_is_blended_in_and_the_card_says_so(town, ann):
     assert button(blended, "Blend styles") is None, "two are all there can be"
 
 
+async def test_a_style_of_the_gallery_can_be_the_second_painting(town, ann):
+    result = await painted(ann, await offer(ann))
+    await ann.tap(result, "Blend styles")
+    await answer_to(ann, result)
+    gallery = await answer_to(ann, await ann.say("/styles"))
+
+    await ann.press(gallery, Press(Action.PICK, str(ann.user_id), "g_dots").encode())
+    card = await ann.until(is_card, after=gallery["message_id"])
+    await painted(ann, card)
+
+    assert "two paintings" in words(card)
+    first, second = await town.jobs(ann)
+    assert (second["content"], second["style"]) == (first["content"], first["style"])
+    assert second["second_style"] not in (None, first["style"])
+
+
 async def test_after_a_blend_a_further_picture_is_a_new_painting_alone(town, ann):
     result = await painted(ann, await offer(ann))
     await ann.tap(result, "Blend styles")
@@ -452,6 +469,32 @@ async def gone(town, job_id):
         return not (town.desk.data_dir / "jobs" / job_id).exists()
 
     await eventually(missing)
+
+
+async def test_what_was_on_its_way_while_its_result_was_deleted_is_taken_back(
+    town, ann
+):
+    await answer_to(ann, await ann.say("/help"))
+    said = await ann.messages()
+    late = Owed(
+        key=f"clip:{ann.user_id}",
+        chat_id=ann.chat_id,
+        kind=Kind.TEXT,
+        text="late",
+        job_id="deletedbefor",
+    )
+    async with town.desk.db.transaction() as tx:
+        await town.desk.outbox.put(tx, late)
+    town.desk.outbox.wake()
+
+    number = said[-1]["message_id"] + 1
+    chat = town.playground.backend.world.chats[ann.chat_id]
+
+    async def taken_back():
+        return number in chat.messages and chat.messages[number].deleted
+
+    await eventually(taken_back)
+    assert await ann.messages() == said
 
 
 async def test_whoever_thinks_better_of_it_keeps_the_result(town, ann):
