@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 from ...storage.database import Database
 from ...storage.pictures import PictureStore
 from ..styles.shelf import Shelf, StylePicture
+from . import store
 
 
 class Favourites:
@@ -30,7 +32,8 @@ class Favourites:
     ) -> dict[str, str]:
         """For pictures with their names: a code that anybody can use.
 
-        There is none for a picture that is no longer kept.
+        There is none for a picture that is no longer kept. A code has to be offered
+        before anybody can choose it; `sweep` deletes those that nobody did.
         """
         kept = [p for p in named if await self._pictures.exists(p)]
         if not kept:
@@ -40,3 +43,20 @@ class Favourites:
                 picture: await self._shelf.share(tx, user_id, picture, named[picture])
                 for picture in kept
             }
+
+    async def passed_on(self, user_id: int, result_id: str) -> None:
+        """A result of inline mode was chosen."""
+        kind, _, number = result_id.partition("_")
+        if kind == "s":
+            picture = await store.shared_picture(self._db, user_id, number)
+        else:
+            painting = await store.painting(self._db, user_id, number)
+            picture = painting.style if painting else None
+        if picture is not None:
+            async with self._db.transaction() as tx:
+                await store.note_passed_on(tx, user_id, picture, time.time())
+
+    async def sweep(self, older_than_s: float) -> int:
+        """Deletes codes that were offered so long ago and never used."""
+        async with self._db.transaction() as tx:
+            return await store.forget_offers(tx, time.time() - older_than_s)

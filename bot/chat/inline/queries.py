@@ -62,8 +62,11 @@ class Inline:
             await _send(query, _Answer(hint=texts.inline_start_button()))
 
     async def chosen(self, update: Update, _: Context) -> None:
-        """Something was passed on; Telegram tells only if it was asked to."""
-        log.info("an inline result was chosen")
+        """Something was passed on; Telegram tells only if @BotFather was asked to."""
+        result = update.chosen_inline_result
+        if result is not None:
+            user_id = result.from_user.id
+            await self._favourites.passed_on(user_id, result.result_id)
 
     async def _find(self, query: InlineQuery, offers: Offers) -> _Answer:
         words, user_id = query.query.strip(), query.from_user.id

@@ -25,6 +25,7 @@ class Sharing:
     comparison: Comparison
     history: History
     inline: Inline
+    favourites: Favourites
 
     @classmethod
     def of(
@@ -37,11 +38,13 @@ class Sharing:
     ) -> Self:
         """Makes the parts and tells them of each other."""
         history = History(desk)
+        favourites = Favourites(desk.db, desk.pictures, shelf)
         return cls(
             arrivals=Arrivals(desk, shelf, clerk, conversation, history),
             comparison=Comparison(desk, darkroom),
             history=history,
-            inline=Inline(desk, Favourites(desk.db, desk.pictures, shelf)),
+            inline=Inline(desk, favourites),
+            favourites=favourites,
         )
 
     def handlers(self) -> Handlers:

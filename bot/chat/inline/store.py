@@ -105,6 +105,36 @@ async def has_album_since(source: Source, job_id: str, since: float) -> bool:
     return row is not None
 
 
+async def note_passed_on(
+    tx: Transaction, user_id: int, picture: str, now: float
+) -> None:
+    """A style was really shared, not only offered: its code is kept from now on."""
+    await tx.execute(
+        "UPDATE styles SET used_at = ? WHERE user_id = ? AND kind = 'shared'"
+        " AND picture = ?",
+        (now, user_id, picture),
+    )
+
+
+async def shared_picture(source: Source, user_id: int, style_id: str) -> str | None:
+    """The picture that a person has shared under a code."""
+    row = await source.fetch_one(
+        "SELECT picture FROM styles WHERE id = ? AND user_id = ? AND kind = 'shared'",
+        (style_id, user_id),
+    )
+    return row["picture"] if row else None
+
+
+async def forget_offers(tx: Transaction, before: float) -> int:
+    """Deletes the codes that were made before and that nobody has ever used."""
+    done = await tx.execute(
+        "DELETE FROM styles WHERE kind = 'shared' AND used_at <= created_at"
+        " AND created_at < ?",
+        (before,),
+    )
+    return done.rowcount
+
+
 def _painting(row: sqlite3.Row) -> Painting:
     return Painting(
         job_id=row["id"],
