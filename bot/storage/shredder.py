@@ -21,7 +21,7 @@ from .pictures import PictureStore
 log = logging.getLogger(__name__)
 
 _PAUSE_S = 0.2
-_LONGEST_PAUSE_S = 5.0
+_LONGEST_PAUSE_S = 2.0
 
 
 class Shredder:

@@ -8,6 +8,7 @@ import contextlib
 import functools
 import io
 import re
+import sqlite3
 import time
 
 import pytest
@@ -30,6 +31,7 @@ from bot.storage.erasure import (
     KEPT_UNTIL_DELETED,
     open_erasures,
 )
+from bot.storage.shredder import Shredder
 
 ADA, BEN = 1001, 1002
 MARK = "a-caption-nobody-else-would-write"
@@ -146,6 +148,7 @@ async def start(settings, monkeypatch):
             monkeypatch.setattr(building, "InlineExecutor", painter)
             return await stack.enter_async_context(running(settings))
 
+        start_one.stop = stack.aclose
         yield start_one
 
 
@@ -171,6 +174,12 @@ async def until_erased(service, folder):
     while await open_erasures(db_of(service)) or (log.exists() and log.stat().st_size):
         assert time.monotonic() < deadline, "the erasure does not end"
         await asyncio.sleep(0.05)
+
+
+def under_way(folder):
+    """Erasures that another process has not finished."""
+    with contextlib.closing(sqlite3.connect(folder / "stylebot.sqlite3")) as db:
+        return db.execute("SELECT * FROM erasures").fetchall()
 
 
 # /settings
@@ -566,6 +575,35 @@ async def test_ada_can_begin_anew_after_she_was_forgotten(start, settings, ada):
     await painted(ada, await offer(ada))
 
 
+async def test_forgetting_that_stopped_before_the_files_goes_on_after_the_restart(
+    settings, start, ada, monkeypatch
+):
+    async def never(*_):
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Shredder, "delete_files", never)
+        first = await start()
+        await painted(ada, await offer(ada, text=MARK))
+        await ada.tap(await ask(ada, "/forget"), "Delete everything")
+        deadline = time.monotonic() + 10
+        while await rows(first, "SELECT * FROM jobs"):
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.02)
+        assert holding(settings.data_dir, PHOTO)
+        await start.stop()
+
+    second = await start()
+    await ada.until(lambda m: "is deleted" in words(m))
+    await until_erased(second, settings.data_dir)
+
+    for trace in (PHOTO, PAINTING, MARK):
+        assert holding(settings.data_dir, trace) == []
+    assert list((settings.data_dir / "jobs").iterdir()) == []
+    said = [m for m in await ada.messages() if "is deleted" in words(m)]
+    assert len(said) == 1
+
+
 async def test_forgetting_that_a_kill_cut_short_is_finished_after_the_restart(
     bot_process, tmp_path, ada, ben, playground
 ):
@@ -587,7 +625,7 @@ async def test_forgetting_that_a_kill_cut_short_is_finished_after_the_restart(
 
     folder = tmp_path / "data"
     deadline = time.monotonic() + 20
-    while holding(folder, MARK) or holding(folder, PHOTO) or holding(folder, "v1:for"):
+    while holding(folder, MARK) or holding(folder, PHOTO) or under_way(folder):
         assert time.monotonic() < deadline, "the erasure does not end"
         await asyncio.sleep(0.1)
     said = [m for m in await ada.messages() if "is deleted" in words(m)]
