@@ -43,7 +43,8 @@ export class Composer {
       sendKind: (kind) => this.#deliver({ kind, replyTo: this.bar.takeReply() }),
     });
     const write = (text) => this.write(text);
-    this.commands = new CommandMenu(this.store, this.field, { say: (text) => this.#say(text), write });
+    const say = (text) => this.#say(text);
+    this.commands = new CommandMenu(this.store, this.field, { say, write });
     this.inline = new InlinePanel(this.store, this.field, { start, done: () => write("") });
     this.field.addEventListener("input", () => this.#changed());
     this.field.addEventListener("keydown", (event) => this.#key(event));

@@ -11,7 +11,8 @@ export function resultTile(result, choose) {
   const classes = pictured ? "result pictured" : "result";
   const label = [result.title, result.description].filter(Boolean).join(", ") || "Picture";
   const attributes = { class: classes, type: "button", role: "option", "aria-label": label };
-  const title = pictured && result.title ? h("span", { class: "result-title" }, result.title) : null;
+  const titled = pictured && result.title;
+  const title = titled ? h("span", { class: "result-title" }, result.title) : null;
   const badge = content.localName === "video" ? h("span", { class: "badge" }, "GIF") : null;
   return h("button", { ...attributes, onclick: choose }, content, badge, title);
 }
@@ -34,6 +35,11 @@ function words({ title, description, document }) {
     "span",
     { class: "result-words" },
     icon(document ? "file" : "link"),
-    h("span", {}, h("b", {}, title ?? document?.name ?? "Result"), h("small", {}, description ?? "")),
+    h(
+      "span",
+      {},
+      h("b", {}, title ?? document?.name ?? "Result"),
+      h("small", {}, description ?? ""),
+    ),
   );
 }

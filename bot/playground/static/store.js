@@ -24,6 +24,9 @@ export class Store extends EventTarget {
   #unread = new Unread();
   #activity = new Activity((chatId) => this.#tell("action", { chatId }));
   #anonymous = new Set();
+  /** Messages of chats that are not known yet. */
+  #strays = [];
+  #refreshed = Promise.resolve();
   #outgoing = new Outgoing(this, {
     put: (message) => this.#put(message),
     drop: (chatId, messageId) => this.#drop(chatId, messageId),
@@ -71,7 +74,8 @@ export class Store extends EventTarget {
 
   /** Whether the present user speaks in the open chat as the group itself. */
   get anonymous() {
-    return this.#anonymous.has(placeKey(this.userId, this.chatId));
+    const wanted = this.#anonymous.has(placeKey(this.userId, this.chatId));
+    return wanted && this.isGroup && this.runs(this.chat);
   }
 
   set anonymous(on) {
@@ -98,6 +102,7 @@ export class Store extends EventTarget {
     this.seq = world.seq;
     this.#unread.clear();
     this.#activity.clear();
+    this.#strays = [];
     this.#settle(chatId, topicId);
     for (const type of ["world", "place", "notice"]) this.#tell(type);
   }
@@ -112,8 +117,13 @@ export class Store extends EventTarget {
     return new Map(await Promise.all(lists));
   }
 
-  /** Learns of new people, chats and rights. */
-  async refresh() {
+  /** Learns of new people, chats and rights, one time after another. */
+  refresh() {
+    this.#refreshed = this.#refreshed.catch(() => undefined).then(() => this.#reload());
+    return this.#refreshed;
+  }
+
+  async #reload() {
     const { userId } = this;
     const world = await api.world();
     const messages = await this.#load(world, userId, this.#messages);
@@ -122,6 +132,9 @@ export class Store extends EventTarget {
     this.#messages = messages;
     this.#settle(this.chatId, this.topicId);
     for (const type of ["world", "place"]) this.#tell(type);
+    for (const message of this.#strays.splice(0)) {
+      if (!this.message(message.message_id, message.chat_id)) this.#put(message);
+    }
   }
 
   /** Opens the place if there is one; a group that has become another is followed. */
@@ -200,7 +213,7 @@ export class Store extends EventTarget {
   #put(message) {
     const chatId = message.chat_id;
     const list = this.#messages.get(chatId);
-    if (!list) return;
+    if (!list) return this.#strays.push(message);
     const known = list.get(message.message_id);
     const arrived = known === undefined;
     list.set(message.message_id, withPreview(message, known));

@@ -1,5 +1,7 @@
 """Groups in the chat page: topics, rights, anonymity, and a group that moves."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
@@ -175,3 +177,38 @@ async def test_group_that_becomes_a_supergroup_is_followed_by_everybody(
         await expect(chat.bubbles).to_have_count(0)
     await ada.say("/after@playground_stylebot")
     await expect(ben.bubble("heard after")).to_be_visible()
+
+
+async def told(chat, words):
+    """An event that is set when the server has told the page these words."""
+    heard = asyncio.Event()
+    session = await chat.page.context.new_cdp_session(chat.page)
+
+    def hear(event):
+        if words in event["data"]:
+            heard.set()
+
+    session.on("Network.eventSourceMessageReceived", hear)
+    await session.send("Network.enable")
+    return heard
+
+
+async def test_message_in_a_group_that_is_still_being_followed_is_not_lost(
+    open_chat, playground, ada
+):
+    chat = await open_chat(playground.url, user=BEN, chat=OLD_FRIENDS)
+    heard, fetched = await told(chat, "already here"), asyncio.Event()
+
+    async def answer_late(route):
+        answer = await route.fetch()
+        fetched.set()
+        await heard.wait()
+        await route.fulfill(response=answer)
+
+    await chat.page.route("**/messages?*", answer_late)
+    moved = await ada.within(OLD_FRIENDS).migrate()
+    await asyncio.wait_for(fetched.wait(), 20)
+    await moved.say("already here")
+
+    await expect(chat.bubble("already here")).to_be_visible()
+    await expect(chat.bubbles).to_have_count(1)
