@@ -84,7 +84,7 @@ def draw() -> Image.Image:
     """The drawing, `SIZE` RGB."""
     rng = np.random.default_rng(97)
     dark, chalk = _room(rng)
-    edges = np.zeros_like(dark)
+    edges = _table_edge(rng)
     for shape, x, y, size, turn, own in _THINGS:
         outline = _placed(shape, (x, y), size, turn)
         dark = np.maximum(dark, _shadow(outline))
@@ -92,8 +92,8 @@ def draw() -> Image.Image:
         tone, shine = _modelled(outline, inside, own)
         dark = dark + (tone - dark) * inside
         chalk = chalk * (1 - inside) + shine * inside
-        edges = np.maximum(edges * (1 - 0.8 * inside), _contour(rng, outline))
-    edges = np.maximum(edges, _details(rng))
+        edges = np.maximum(edges * (1 - 0.95 * inside), _contour(rng, outline))
+    edges = np.maximum(edges, _details())
     return _on_paper(rng, dark, edges, chalk)
 
 
@@ -165,8 +165,18 @@ def _contour(rng: np.random.Generator, outline: Field) -> Field:
     return pixels_of(mask(SIZE, *(np.asarray(s, np.float32) for s in strokes))) * 0.95
 
 
-def _details(rng: np.random.Generator) -> Field:
-    """Stalks, the jug's mouth and handle, the edge of the table."""
+def _table_edge(rng: np.random.Generator) -> Field:
+    """Drawn three times over by a quick hand."""
+    strokes = []
+    for _ in range(3):
+        y = _TABLE + rng.normal(0, 2)
+        points = [(x, y + rng.normal(0, 1.5)) for x in range(-20, 800, 90)]
+        strokes.append(tapered(spline(points), 2.5, start=0.3, end=1))
+    return pixels_of(mask(SIZE, *strokes)) * 0.9
+
+
+def _details() -> Field:
+    """Stalks, and the jug's mouth and handle."""
     strokes = [
         tapered(spline([(520, 272), (524, 246), (542, 232)]), 8, start=0.8, end=1),
         tapered(spline([(86, 396), (60, 392), (44, 378)]), 7, start=0.8, end=1),
@@ -185,10 +195,6 @@ def _details(rng: np.random.Generator) -> Field:
             end=0.5,
         ),
     ]
-    for _ in range(3):
-        y = _TABLE + rng.normal(0, 2)
-        points = [(x, y + rng.normal(0, 1.5)) for x in range(-20, 800, 90)]
-        strokes.append(tapered(spline(points), 2.5, start=0.3, end=1))
     return pixels_of(mask(SIZE, *(np.asarray(s, np.float32) for s in strokes))) * 0.9
 
 
