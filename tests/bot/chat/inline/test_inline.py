@@ -1,5 +1,6 @@
 """Inline mode and /history where much is kept, or where Telegram says no."""
 
+import asyncio
 import itertools
 import logging
 import time
@@ -50,7 +51,7 @@ class Street:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def street(tmp_path_factory):
     async with (
-        Playground(Config(press_timeout_s=2.0)) as playground,
+        Playground(Config(press_timeout_s=2.0, inline_feedback=True)) as playground,
         httpx.AsyncClient(base_url=playground.url, timeout=30) as http,
         running(
             Settings(
@@ -309,3 +310,68 @@ async def test_a_result_that_is_no_photo_is_shared_and_shown_as_a_file(eve, phot
         None,
         sent["document"]["file_id"],
     )
+
+
+async def shares_of(service, visitor):
+    rows = await service.parts.desk.db.fetch_all(
+        "SELECT id FROM styles WHERE user_id = ? AND kind = 'shared'",
+        (visitor.user_id,),
+    )
+    return [f"s_{row['id']}" for row in rows]
+
+
+async def has_painted_from_two(service, visitor, pictures, file_id):
+    """Two results of two paintings that are kept."""
+    first, second = await add_results(service, visitor.user_id, 2, file_id=file_id)
+    for picture in pictures:
+        await visitor.send(picture)
+    await visitor.until(lambda m: button(m, "balanced") is not None)
+    db = service.parts.desk.db
+    draft = await db.fetch_one(
+        "SELECT content, style FROM drafts WHERE user_id = ?", (visitor.user_id,)
+    )
+    async with db.transaction() as tx:
+        for job_id, picture in zip((first, second), draft, strict=True):
+            await tx.execute(
+                "UPDATE jobs SET style = ? WHERE id = ?", (picture, job_id)
+            )
+    return first, second
+
+
+async def until_used(service, code):
+    """Waits until the bot has heard that a style was passed on."""
+    async with asyncio.timeout(10):
+        while True:
+            row = await service.parts.desk.db.fetch_one(
+                "SELECT used_at > created_at FROM styles WHERE id = ?", (code[2:],)
+            )
+            if row[0]:
+                return
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("how", ["picture", "style", "followed"])
+async def test_codes_that_were_only_offered_lapse_and_used_ones_stay(
+    street, eve, kept, photo, how
+):
+    service, visitor = eve
+    painting = (await street.http.get("/samples/style.jpg")).content
+    two = (photo, painting)
+    _, job_id = await has_painted_from_two(service, visitor, two, kept)
+    ben = await new_person(street.http, "Ben")
+
+    offered = await visitor.inline("")
+    assert len(await shares_of(service, visitor)) == 2
+    code = offered.results[-1]["id"]
+    if how == "followed":
+        await ben.start(code)
+    elif how == "style":
+        await visitor.choose(offered, code)
+    else:
+        one = await visitor.inline(job_id)
+        sent = await visitor.choose(one, f"p_{job_id}")
+        code = next(buttons(sent))["url"].partition("start=")[2]
+    await until_used(service, code)
+    await service.parts.housekeeping._sweeps["offers"](-60)
+
+    assert await shares_of(service, visitor) == [code]
