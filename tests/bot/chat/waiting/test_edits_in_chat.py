@@ -85,7 +85,7 @@ async def test_an_edit_of_a_message_that_is_done_with_changes_nothing(
     await reply_to(ada, photo)
     cleared = await reply_to(ada, await ada.say("/cancel"))
 
-    await exchange(playground, ada, ben, photo, jpeg("navy"))
+    await exchange(playground, ada, ben, photo, jpeg("navy", (20, 20)))
     status = await reply_to(ada, await ada.say("/status"))
 
     said = [m for m in await ada.messages() if m["message_id"] > cleared["message_id"]]
