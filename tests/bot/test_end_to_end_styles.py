@@ -246,6 +246,12 @@ async def test_with_a_photo_there_the_card_comes_at_once(ann):
     other = await ann.until(is_card, after=card["message_id"])
     assert words(other).startswith("This is the new painting.")
 
+    await ann.tap(sheet, "5")  # the same once more brings no second card
+    said = await ann.say("/status")
+    await answer_to(ann, said)
+    cards = [m["message_id"] for m in await ann.messages() if is_card(m)]
+    assert cards == [card["message_id"], other["message_id"]]
+
 
 async def test_a_style_used_before_is_one_tap_away(ann):
     sheet = await gallery(ann)

@@ -36,6 +36,8 @@ async def put_style(
         words = texts.same_picture(before.stage)
         await desk.owe_text(tx, owner, key, words)
         return before
+    if before.style == style.picture and await chat_store.open_card(tx, before):
+        return before  # the same tap once more: its card is there
     draft = with_style(before, style, texts, time.time())
     await chat_store.save_draft(tx, draft)
     if draft.content is None:
