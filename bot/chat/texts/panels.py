@@ -81,13 +81,13 @@ class Panels(Base):
         """What goes by itself, and how much of it there is."""
         return self._n(
             "<b>What I keep of you</b>\n"
-            "Once a day I delete everything that is older than {days} day:\n"
+            "Once a day I delete what has not been used for {days} day:\n"
             "• the pictures you sent me (now {pictures})\n"
             "• the results and their clips (now {results})\n"
             "• what I wrote to you (now {messages})\n"
             "What you write I keep only until I have answered it.",
             "<b>What I keep of you</b>\n"
-            "Once a day I delete everything that is older than {days} days:\n"
+            "Once a day I delete what has not been used for {days} days:\n"
             "• the pictures you sent me (now {pictures})\n"
             "• the results and their clips (now {results})\n"
             "• what I wrote to you (now {messages})\n"
