@@ -19,7 +19,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from PIL import Image, ImageDraw
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    FilePayload,
+    Locator,
+    Page,
+    async_playwright,
+    expect,
+)
 
 ADA: Final = "1001/1001"
 BEN: Final = "1002/1002"
@@ -50,9 +57,9 @@ class Studio:
 
     async def open(self, place: str, *, dark: bool = False, **shape: Any) -> Page:
         """The page at `#/<user>/<chat>`."""
-        scheme = "dark" if dark else "light"
-        context = await self._browser.new_context(color_scheme=scheme, **shape)
+        context = await self._browser.new_context(**shape)
         page = await context.new_page()
+        await page.emulate_media(color_scheme="dark" if dark else "light")
         await page.goto(f"{self._url}/#/{place}")
         await page.locator("html[data-ready]").wait_for()
         notice = page.get_by_role("button", name="Hide this notice")
@@ -105,11 +112,11 @@ async def attach(page: Page, *samples: str) -> None:
         await page.get_by_role("button", name="Attach").click()
         await page.get_by_role("menuitem", name="Photos").click()
     files = [
-        {
-            "name": f"{name}.jpg",
-            "mimeType": "image/jpeg",
-            "buffer": await fetch(page, f"samples/{name}.jpg"),
-        }
+        FilePayload(
+            name=f"{name}.jpg",
+            mimeType="image/jpeg",
+            buffer=await fetch(page, f"samples/{name}.jpg"),
+        )
         for name in samples
     ]
     await (await chooser.value).set_files(files)
