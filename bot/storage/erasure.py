@@ -6,6 +6,7 @@ are all named in `KEPT_OF_A_PERSON`, so that no new one is forgotten.
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -104,6 +105,24 @@ async def erase_person(tx: Transaction, update_id: int, user_id: int) -> list[st
         await tx.execute(f"DELETE FROM {table} WHERE user_id = :user", user)  # noqa: S608
     await _erase_set_aside(tx, user_id)
     return jobs
+
+
+async def erase_name(tx: Transaction, name: str) -> None:
+    """Takes a name out of what others have, and out of what they were told.
+
+    Nobody knows whose name it was, so that of a namesake goes as well.
+    """
+    for table in ("cards", "drafts"):
+        await tx.execute(
+            f"UPDATE {table} SET content_by = NULL, style_by = NULL"  # noqa: S608 - ours
+            " WHERE :name IN (content_by, style_by)",
+            {"name": name},
+        )
+    await tx.execute(
+        "UPDATE outbox SET text = '' WHERE state IN ('sent', 'undeliverable')"
+        " AND (instr(text, ?) OR instr(text, ?))",
+        (name, html.escape(name)),
+    )
 
 
 async def erase_job(tx: Transaction, update_id: int, job_id: str) -> None:

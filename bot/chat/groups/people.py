@@ -22,9 +22,12 @@ _ADMINISTRATORS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRA
 def name_of(message: Message) -> str:
     """What the sender of a message is called; plain text, to be escaped."""
     if message.sender_chat is not None:
-        name = message.sender_chat.title
-    else:
-        name = message.from_user.first_name if message.from_user else None
+        return as_called(message.sender_chat.title)
+    return as_called(message.from_user.first_name if message.from_user else None)
+
+
+def as_called(name: str | None) -> str:
+    """A name of one line and of bearable length."""
     name = " ".join((name or "").split()) or "?"
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 

@@ -13,6 +13,7 @@ from ...delivery.status import StatusEdit
 from ...storage import erasure
 from ...storage.shredder import Shredder
 from ..desk import Desk
+from ..groups.people import as_called
 from ..store import Card
 from ..taps.tap import Tap
 
@@ -21,6 +22,7 @@ async def forget_person(desk: Desk, shredder: Shredder, tap: Tap) -> None:
     """Deletes everything of the one who tapped, and then says so."""
     async with desk.db.transaction() as tx:
         jobs = await erasure.erase_person(tx, tap.update_id, tap.user_id)
+        await erasure.erase_name(tx, as_called(tap.query.from_user.first_name))
     desk.languages.choose(tap.user_id, None)
     for card in _end(desk, jobs):
         _take_down(desk, card, tap.texts.erasing())

@@ -161,6 +161,25 @@ async def test_what_others_have_and_what_they_share_with_the_person_stays(db):
     }
 
 
+async def test_name_goes_from_what_others_have_and_were_told(db):
+    fields = {"chat_id": -5, "language": "en", "clip": 0, "strength": "wild"}
+    fields |= {"content_message_id": 1, "style_message_id": 2, "created_at": 1.0}
+    fields |= {"user_id": BEN, "content": "p", "style": "q"}
+    await add(db, "cards", id="card1", content_by="Ada & Co", style_by="Ben", **fields)
+    await add(db, "cards", id="card2", content_by="Cleo", style_by="Ben", **fields)
+    await add_message(db, "card:card1", -5, text="Left: Ada &amp; Co. Right: Ben.")
+    await add_message(db, "card:card2", -5, text="Left: Cleo. Right: Ben.")
+    await add_message(db, "soon", -5, text="To Ada &amp; Co", state="pending")
+
+    async with db.transaction() as tx:
+        await erasure.erase_name(tx, "Ada & Co")
+
+    named = [(card["content_by"], card["style_by"]) for card in await rows(db, "cards")]
+    assert named == [(None, None), ("Cleo", "Ben")]
+    said = [row["text"] for row in await rows(db, "outbox")]
+    assert said == ["", "Left: Cleo. Right: Ben.", "To Ada &amp; Co"]
+
+
 async def test_updates_that_were_set_aside_lose_what_they_say_of_the_person(db):
     from_ada = {"message": {"from": {"id": ADA}, "caption": "mine"}}
     from_ben = {"message": {"from": {"id": BEN}, "caption": f"not {ADA}"}}
