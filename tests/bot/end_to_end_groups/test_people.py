@@ -3,7 +3,7 @@
 import pytest
 
 from bot.chat.texts import texts_for
-from bot.playground.visitor import buttons, words
+from bot.playground.visitor import button, buttons, words
 
 from .conftest import (
     BOT,
@@ -136,7 +136,17 @@ async def test_everything_stays_in_the_topic_of_the_request(town, group):
     await topic.tap(result, "Full quality")
     file = await topic.until(lambda m: m["document"] is not None)
 
-    mine = (question, card, result, file)
+    await topic.delete(painting)
+    await topic.tap(result, "More")
+    number = result["message_id"]
+    unfolded = await topic.until(
+        lambda m: m["message_id"] == number and button(m, "Same style")
+    )
+    await topic.tap(unfolded, "Same style")
+    orphan = await topic.until(from_bot, after=file["message_id"])
+
+    assert orphan["reply_to"] is None
+    mine = (question, card, result, file, orphan)
     assert {m["thread_id"] for m in mine} == {topic.thread_id}
     assert words(elsewhere).startswith("Which photo shall I paint?")
     assert len(await said_by_bot(other)) == 1
