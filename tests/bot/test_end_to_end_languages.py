@@ -215,14 +215,3 @@ async def test_a_foreign_tap_is_answered_in_the_language_of_the_one_who_tapped(
 
     assert told.text == texts_for("ru").toast_not_yours()
     assert told.show_alert
-
-
-async def test_commands_are_described_in_each_language(embassy):
-    described = {}
-    for language, client in CLIENTS.items():
-        ann = await embassy.person(client)
-        listed = {c["command"]: c["description"] for c in await ann.commands()}
-        described[language] = listed["status"]
-
-    assert described["ru"].startswith("Как дела")
-    assert len(set(described.values())) == len(LANGUAGES)
