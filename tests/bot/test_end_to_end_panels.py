@@ -505,6 +505,35 @@ async def test_styles_that_were_saved_and_shared_go_but_what_ben_painted_with_st
     assert "wild" in words(again)
 
 
+async def test_in_a_group_ben_keeps_his_result_and_adas_name_and_jobs_go(
+    start, settings, ada, ben, http
+):
+    service = await start(seconds=1)
+    world = (await http.get("/api/world")).json()
+    group = next(chat for chat in world["chats"] if chat["type"] == "supergroup")
+    call = f"/style@{world['bot']['username']}"
+    adas, bens = ada.within(group["id"]), ben.within(group["id"])
+    photo = (await adas.send(PHOTO))[0]
+    number = str(photo["message_id"])
+    asked = (await bens.send(PAINTING, text=call, reply_to=number))[0]
+    card = await bens.until(is_card, after=asked["message_id"])
+    result = await painted(bens, card)
+    await answer_to(adas, (await adas.send(BENS_PHOTO, text=call))[0])
+    [kept] = await rows(service, "SELECT * FROM jobs")
+    there = await bens.messages()
+
+    await ada.tap(await ask(ada, "/forget"), "Delete everything")
+    await ada.until(lambda m: "is deleted" in words(m))
+    await until_erased(service, settings.data_dir)
+
+    assert await rows(service, "SELECT * FROM jobs") == [kept]
+    assert await rows(service, "SELECT * FROM cards WHERE user_id != ?", BEN) == []
+    assert await rows(service, "SELECT * FROM drafts WHERE user_id != ?", BEN) == []
+    assert holding(settings.data_dir, b"Ada") == []
+    assert await bens.messages() == there
+    assert not (await bens.tap(result, "Full quality")).show_alert
+
+
 async def test_forget_stops_the_work_and_nothing_comes_any_more(start, settings, ada):
     service = await start(seconds=120)
     card = await offer(ada)
