@@ -297,6 +297,19 @@ async def test_another_strength_of_a_larger_result_is_as_large(town, ann):
     assert (await look(ann, wild)).size == (144, 108)
 
 
+async def test_what_was_made_of_a_result_does_not_stand_for_something_else(town, ann):
+    result = await painted(ann, await offer(ann))
+    await ann.tap(result, "Larger")
+    larger = await next_result(ann, result)
+
+    answer = await ann.tap(result, "Original colours")
+    recoloured = await next_result(ann, larger)
+
+    assert answer.text is None
+    assert "original colours" in words(recoloured)
+    assert (await look(ann, recoloured)).size == (96, 72)
+
+
 # The clip
 
 
