@@ -514,6 +514,7 @@ async def test_history_of_somebody_new_is_empty_and_says_how_to_begin(street):
 
 
 async def test_history_in_a_group_is_shown_in_private_only(street, ann, group):
+    await group(ann.chat).say("/history")  # perhaps another bot's
     said = await group(ann.chat).say(f"/history@{street.username}")
     hint = await next_word(group(ann.chat), said)
     started = await ann.chat.start(payload_of(hint))
@@ -523,6 +524,7 @@ async def test_history_in_a_group_is_shown_in_private_only(street, ann, group):
 
     assert words(hint) == TEXTS.history_in_private()
     assert (hint["photo"], hint["reply_to"]) == (None, said["message_id"])
+    assert hint["message_id"] == said["message_id"] + 1
     assert words(below) == TEXTS.history(1, 2)
     assert not [m for m in await group(ann.chat).messages() if is_after(m, hint)]
 

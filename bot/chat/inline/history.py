@@ -65,16 +65,18 @@ class History:
             await self._desk.say(update, texts.history_empty())
 
     async def point_to_private(self, update: Update, context: Context) -> None:
-        """In a group: says where to ask."""
+        """In a group: says where to ask, if named; it may be meant for another bot."""
         texts, owner = self._desk.texts_of(update), owner_of(update)
         message = update.effective_message
+        if message is None or "@" not in (message.text or "").split()[0]:
+            return
         link = links.start_link(context.bot.username, links.HISTORY)
         hint = Owed(
             key=f"update:{update.update_id}",
             chat_id=owner.chat_id,
             user_id=owner.user_id,
             thread_id=owner.thread_id or None,
-            reply_to=message.message_id if message else None,
+            reply_to=message.message_id,
             kind=Kind.TEXT,
             text=texts.history_in_private(),
             keyboard=((Button(texts.history_in_private_button(), url=link),),),
