@@ -146,6 +146,17 @@ async def test_the_bot_says_hello_once_and_not_when_it_is_promoted(town, group):
     await silence(town, ada, but=1)
 
 
+async def test_a_link_that_adds_the_bot_brings_one_hello(town, people):
+    (ada,) = town.found(people[0], bot_status="left")
+
+    started = await ada.start_group("true")
+    hello = await ada.until(from_bot)
+
+    assert words(hello) == TEXTS.group_hello(BOT)
+    assert words(started).startswith(f"/start@{BOT}")
+    await silence(town, ada, but=1)
+
+
 async def test_a_user_who_blocks_the_bot_is_left_alone_and_may_come_back(town):
     ada = await new_person(town.http, "Ada")
     (photo_message,) = await ada.send(a_picture())
