@@ -1,6 +1,7 @@
 import pytest
 
-from bot.chat.texts import Refusal, Stage, texts_for
+from bot.chat.panels.preferences import Size
+from bot.chat.texts import LANGUAGES, Refusal, Stage, texts_for
 from stylecore.recipes import Strength
 
 TEXTS = texts_for("en")
@@ -56,3 +57,12 @@ def test_numbers_are_written_as_the_language_does(language, hours, share):
 def test_sentences_follow_each_other_as_the_language_does():
     assert texts_for("zh").refusal(Refusal.TEXT, Stage.PHOTO_FIRST).count(" ") == 0
     assert "imagens. Mande" in texts_for("pt").refusal(Refusal.TEXT, Stage.PHOTO_FIRST)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labels_that_stand_three_in_a_row_are_very_short(language):
+    texts = texts_for(language)
+    labels = [*map(texts.strength, Strength), *map(texts.size, Size)]
+
+    assert len(set(labels)) == len(Strength) + len(Size)
+    assert [label for label in labels if len(label) > 10] == []
