@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 from bot.chat.texts import Texts
 
-GREETING = re.compile("^(Hi!|¡Hola!|Oi!|Hallo!|Salut !|Привет!|你好\uff01)")
+GREETING = re.compile("^(Hi!|¡Hola!|Oi!|Hallo!|Salut\\s!|Привет!|你好\uff01)")
 
 
 class Tags(HTMLParser):
