@@ -15,6 +15,7 @@ from .clerk import Clerk
 from .desk import Context, Desk, owner_of
 from .drafts import Draft, Sent, Taken, take
 from .groups.store import try_private_again
+from .groups.words import cleared_words, idle_words, nothing_words
 from .reception import Reception, Refused, attachment_of
 from .styles.handlers import Styles
 from .texts import Refusal, Stage, Texts
@@ -73,9 +74,10 @@ class Conversation:
             await self._desk.say(update, texts.stopped(len(stopped)))
         elif await self._clear(owner_draft := await self._draft(update)):
             await self._put_aside(owner_draft, texts)
-            await self._desk.say(update, texts.cleared())
+            await self._desk.say(update, cleared_words(texts, owner))
         else:
-            await self._desk.say(update, texts.nothing_to_cancel())
+            said, placeholder = nothing_words(texts, owner_draft)
+            await self._desk.say(update, said, placeholder=placeholder)
 
     async def _draft(self, update: Update) -> Draft:
         return await store.load_draft(self._desk.db, owner_of(update))
@@ -98,14 +100,15 @@ class Conversation:
         texts = self._desk.texts_of(update)
         jobs = await store.open_jobs(self._desk.db, owner_of(update))
         lines = [await self._line(texts, job) for job in jobs]
+        placeholder = None
         if not jobs:
-            draft = await self._draft(update)
-            lines = [texts.nothing_running(texts.next_step(draft.stage))]
+            said, placeholder = idle_words(texts, await self._draft(update))
+            lines = [said]
         lines.append(texts.in_line_overall(await store.jobs_in_line(self._desk.db)))
         each_s = self._desk.studio.painting_s()
         if each_s is not None:
             lines.append(texts.machine(each_s))
-        await self._desk.say(update, "\n".join(lines))
+        await self._desk.say(update, "\n".join(lines), placeholder=placeholder)
 
     async def _line(self, texts: Texts, job_id: str) -> str:
         job = await self._desk.queue.get(job_id)

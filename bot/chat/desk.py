@@ -65,10 +65,15 @@ class Desk:
         """The sentences in the language of whoever sent an update."""
         return self.languages.texts_of(update)
 
-    async def say(self, update: Update, text: str) -> None:
-        """Owes an answer to this update; the same update is not answered twice."""
+    async def say(
+        self, update: Update, text: str, *, placeholder: str | None = None
+    ) -> None:
+        """Owes an answer to this update; the same update is not answered twice.
+
+        `placeholder`: see `Owed.reply_placeholder`.
+        """
         async with self.db.transaction() as tx:
-            await self.owe_answer(tx, update, text)
+            await self.owe_answer(tx, update, text, placeholder=placeholder)
         self.outbox.wake()
 
     async def say_to(
@@ -79,10 +84,24 @@ class Desk:
             await self.owe_text(tx, owner, key, text, reply_to=reply_to)
         self.outbox.wake()
 
-    async def owe_answer(self, tx: Transaction, update: Update, text: str) -> None:
+    async def owe_answer(
+        self,
+        tx: Transaction,
+        update: Update,
+        text: str,
+        *,
+        placeholder: str | None = None,
+    ) -> None:
         """As `say`, as part of a transaction; wake the outbox after it."""
         key = f"update:{update.update_id}"
-        await self.owe_text(tx, owner_of(update), key, text, reply_to=_asked_by(update))
+        await self.owe_text(
+            tx,
+            owner_of(update),
+            key,
+            text,
+            reply_to=_asked_by(update),
+            placeholder=placeholder,
+        )
 
     async def ask(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...jobs.job import Job
-from ..drafts import Draft
+from ..drafts import Draft, Owner
 from ..store import Card
 from ..texts import Stage, Texts
 
@@ -48,6 +48,31 @@ def result_words(texts: Texts, card: Card | None, job: Job) -> str:
     if card is None or not is_group(card.owner.chat_id):
         return texts.painted(job)
     return _below_pair(texts, card, texts.painted(job))
+
+
+# A photo that is merely sent does not come through in a group: what is said there
+# must either open a reply (the second value is its placeholder) or ask for nothing.
+
+
+def cleared_words(texts: Texts, owner: Owner) -> str:
+    """What is said when a draft was cleared."""
+    return texts.card_put_aside() if is_group(owner.chat_id) else texts.cleared()
+
+
+def nothing_words(texts: Texts, draft: Draft) -> tuple[str, str | None]:
+    """What is said when there is nothing to stop or clear."""
+    if is_group(draft.owner.chat_id):
+        return idle_words(texts, draft)
+    return texts.nothing_to_cancel(), None
+
+
+def idle_words(texts: Texts, draft: Draft) -> tuple[str, str | None]:
+    """What is said to somebody for whom nothing is being painted."""
+    if not is_group(draft.owner.chat_id):
+        return texts.nothing_running(texts.next_step(draft.stage)), None
+    said = texts.nothing_running(question(texts, draft))
+    waits = draft.stage is not Stage.STRENGTH
+    return said, texts.group_placeholder(draft.stage) if waits else None
 
 
 def _below_pair(texts: Texts, card: Card, words: str) -> str:

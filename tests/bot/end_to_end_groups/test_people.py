@@ -112,7 +112,13 @@ async def test_cancel_and_status_are_about_the_one_who_asks(town, group):
     await ada.until(lambda m: m["message_id"] == number and m["keyboard"] is None)
 
     assert "not painting anything for you" in words(none)
-    assert words(gone).startswith("I put your pictures aside.")
+    assert words(gone) == "Put aside."
+    assert "tap a strength" in words(none)
+    again = await answer_to(ada, await ada.say(f"/cancel@{BOT}"))
+    assert "Which photo shall I paint?" in words(again)
+    assert again["force_reply"]["users"] == [ada.user_id]
+    content = await photo(ada, reply_to=str(again["message_id"]))
+    assert "Now the painting" in words(await answer_to(ada, content))
     still = await ben.until(lambda m: m["message_id"] == card_of_ben["message_id"])
     assert is_card(still)
 

@@ -60,8 +60,11 @@ async def test_a_photo_of_ones_own_in_the_reply_is_the_painting(town, group):
 
     request = await photo(ada, text=STYLE, reply_to=str(theirs["message_id"]))
     card = await card_for(ada, request)
+    await ada.tap(card, "Swap")
 
     assert words(card).startswith("Ben's photo in the style of Ada's painting.\n")
+    swapped = "Ada's photo in the style of Ben's painting.\n"
+    await ada.until(lambda m: is_card(m) and words(m).startswith(swapped))
 
 
 async def test_a_caption_on_a_file_is_a_request_and_names_are_shown_as_they_are(town):
