@@ -1,7 +1,7 @@
-"""What is kept of a person, and how to have it gone.
+"""Having rows gone, with the files that nobody else needs.
 
-Everything that stands in the database about somebody is found from here; the tables
-are all named in `KEPT_OF_A_PERSON`, so that no new one is forgotten.
+An erasure is begun in one transaction with the deletion of the rows; `Shredder` then
+deletes the files, and finishes it when no trace is left.
 """
 
 from __future__ import annotations
@@ -11,73 +11,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .belongings import PAIRS, THEIR_JOBS, USES
 from .database import Database, Transaction
 
-KEPT_FOR_A_TIME = frozenset({"drafts", "cards", "jobs", "outbox", "senders", "updates"})
-"""Tables with rows about people that go when they are old enough."""
-
-KEPT_UNTIL_DELETED = frozenset({"styles", "users"})
-"""Tables with rows about people that stay until these want them gone."""
-
-KEPT_OF_A_PERSON = KEPT_FOR_A_TIME | KEPT_UNTIL_DELETED
-
-KEPT_OF_NOBODY = frozenset({"pictures", "meta", "erasures", "condemned"})
-"""Tables whose rows say nothing about who they belong to."""
-
-_USES = """
-    SELECT content AS picture, user_id FROM drafts
-    UNION SELECT style, user_id FROM drafts
-    UNION SELECT second_style, user_id FROM drafts
-    UNION SELECT content, user_id FROM cards
-    UNION SELECT style, user_id FROM cards
-    UNION SELECT second_style, user_id FROM cards
-    UNION SELECT content, user_id FROM jobs
-    UNION SELECT style, user_id FROM jobs
-    UNION SELECT second_style, user_id FROM jobs
-    UNION SELECT picture, user_id FROM styles
-    UNION SELECT picture, user_id FROM senders
-"""
-_PAIRS = """
-    SELECT content, style, user_id FROM cards
-    UNION SELECT content, style, user_id FROM drafts
-    WHERE content IS NOT NULL AND style IS NOT NULL
-"""
-_THEIR_JOBS = "SELECT id FROM jobs WHERE user_id = :user"
 _THEIR_CARDS = "SELECT 'card:' || id FROM cards WHERE user_id = :user"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holdings:
-    """How much is kept of one person now."""
-
-    pictures: int
-    results: int
-    messages: int
-    saved_styles: int
-    shared_styles: int
-
-
-async def holdings_of(db: Database, user_id: int) -> Holdings:
-    """Counts what is kept of a person."""
-    row = await db.fetch_one(
-        f"""
-        SELECT
-            (SELECT COUNT(*) FROM pictures WHERE id IN
-                (SELECT picture FROM ({_USES}) WHERE user_id = :user)) AS pictures,
-            (SELECT COUNT(*) FROM jobs
-                WHERE user_id = :user AND full_file IS NOT NULL) AS results,
-            (SELECT COUNT(*) FROM outbox WHERE chat_id = :user OR user_id = :user
-                OR job_id IN ({_THEIR_JOBS})) AS messages,
-            (SELECT COUNT(*) FROM styles
-                WHERE user_id = :user AND kind = 'saved') AS saved_styles,
-            (SELECT COUNT(*) FROM styles
-                WHERE user_id = :user AND kind = 'shared') AS shared_styles
-        """,  # noqa: S608 - nobody else's words
-        {"user": user_id},
-    )
-    if row is None:
-        raise RuntimeError("a SELECT of counts returned no row")
-    return Holdings(**dict(row))
 
 
 async def erase_person(tx: Transaction, update_id: int, user_id: int) -> list[str]:
@@ -91,12 +28,12 @@ async def erase_person(tx: Transaction, update_id: int, user_id: int) -> list[st
     await _condemn_pairs(tx, user)
     # Sheets of their styles lie among the cards, under names that begin like this.
     await _condemn(tx, update_id, "pair", [f"sheet-{user_id}-"])
-    jobs = [row["id"] for row in await tx.fetch_all(_THEIR_JOBS, user)]
+    jobs = [row["id"] for row in await tx.fetch_all(THEIR_JOBS, user)]
     await _condemn(tx, update_id, "job", jobs)
     await tx.execute(
         f"""
         DELETE FROM outbox WHERE chat_id = :user OR user_id = :user
-            OR job_id IN ({_THEIR_JOBS}) OR key IN ({_THEIR_CARDS})
+            OR job_id IN ({THEIR_JOBS}) OR key IN ({_THEIR_CARDS})
         """,  # noqa: S608 - nobody else's words
         user,
     )
@@ -155,10 +92,10 @@ async def _condemn_pairs(tx: Transaction, user: dict[str, int]) -> None:
         f"""
         INSERT INTO condemned (update_id, kind, name)
         SELECT :update_id, 'pair', content || '-' || style
-        FROM (SELECT content, style, user_id FROM ({_PAIRS})
-              UNION SELECT style, content, user_id FROM ({_PAIRS})) AS mine
+        FROM (SELECT content, style, user_id FROM ({PAIRS})
+              UNION SELECT style, content, user_id FROM ({PAIRS})) AS mine
         WHERE user_id = :user AND NOT EXISTS (
-            SELECT 1 FROM ({_PAIRS}) AS other WHERE other.user_id != :user
+            SELECT 1 FROM ({PAIRS}) AS other WHERE other.user_id != :user
             AND other.content IN (mine.content, mine.style)
             AND other.style IN (mine.content, mine.style))
         ON CONFLICT DO NOTHING
@@ -172,8 +109,8 @@ async def _erase_pictures(tx: Transaction, user: dict[str, int]) -> None:
     rows = await tx.fetch_all(
         f"""
         DELETE FROM pictures
-        WHERE id IN (SELECT picture FROM ({_USES}) WHERE user_id = :user)
-          AND id NOT IN (SELECT picture FROM ({_USES})
+        WHERE id IN (SELECT picture FROM ({USES}) WHERE user_id = :user)
+          AND id NOT IN (SELECT picture FROM ({USES})
                          WHERE user_id != :user AND picture IS NOT NULL)
           AND id NOT IN (SELECT value FROM meta)
         RETURNING id
@@ -240,7 +177,7 @@ async def condemned_by(db: Database, update_id: int) -> list[Condemned]:
         SELECT kind, name FROM condemned WHERE update_id = :update_id AND CASE kind
             WHEN 'picture' THEN name NOT IN (SELECT id FROM pictures)
             WHEN 'pair' THEN name NOT IN (SELECT content || '-' || style
-                FROM ({_PAIRS}) UNION SELECT style || '-' || content FROM ({_PAIRS}))
+                FROM ({PAIRS}) UNION SELECT style || '-' || content FROM ({PAIRS}))
             ELSE name NOT IN (SELECT id FROM jobs) END
         """,  # noqa: S608 - nobody else's words
         {"update_id": update_id},

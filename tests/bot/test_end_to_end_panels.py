@@ -25,12 +25,12 @@ from bot.executors import darkroom
 from bot.executors.inline import InlineExecutor
 from bot.playground.visitor import button, buttons, words
 from bot.settings import ExecutorKind, Settings
-from bot.storage.erasure import (
+from bot.storage.belongings import (
     KEPT_FOR_A_TIME,
     KEPT_OF_A_PERSON,
     KEPT_UNTIL_DELETED,
-    open_erasures,
 )
+from bot.storage.erasure import open_erasures
 from bot.storage.shredder import Shredder
 
 ADA, BEN = 1001, 1002

@@ -7,7 +7,7 @@ import time
 from telegram import Update
 
 from ...delivery.owed import Keyboard, Kind, Owed
-from ...storage.erasure import holdings_of
+from ...storage.belongings import holdings_of
 from .. import store as chat_store
 from ..desk import Context, Desk, owner_of
 from ..drafts import Owner

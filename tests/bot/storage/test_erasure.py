@@ -5,7 +5,13 @@ import re
 import time
 
 from bot.storage import erasure
-from bot.storage.erasure import KEPT_OF_A_PERSON, KEPT_OF_NOBODY, Condemned
+from bot.storage.belongings import (
+    KEPT_OF_A_PERSON,
+    KEPT_OF_NOBODY,
+    USES,
+    holdings_of,
+)
+from bot.storage.erasure import Condemned
 
 ADA, BEN = 1001, 1002
 TAP = 77
@@ -81,9 +87,7 @@ async def test_every_column_that_names_a_picture_keeps_it_from_being_erased(db):
         " WHERE columns.name IN ('content', 'style', 'second_style', 'picture')"
     )
 
-    used = re.findall(
-        r"SELECT (\w+)(?: AS picture)?, user_id FROM (\w+)", erasure._USES
-    )
+    used = re.findall(r"SELECT (\w+)(?: AS picture)?, user_id FROM (\w+)", USES)
 
     assert {(row["name"], row["of"]) for row in columns} == set(used)
 
@@ -265,11 +269,11 @@ async def test_holdings_count_what_is_the_persons_alone(db):
     await add_job(db, "job2", BEN, "photo", "photo", full_file="full.png")
     await add_message(db, "update:1", ADA)
 
-    held = await erasure.holdings_of(db, ADA)
+    held = await holdings_of(db, ADA)
 
     assert (held.pictures, held.results, held.messages) == (2, 1, 1)
     assert (held.saved_styles, held.shared_styles) == (0, 0)
-    assert (await erasure.holdings_of(db, 5)).pictures == 0
+    assert (await holdings_of(db, 5)).pictures == 0
 
 
 async def test_same_tap_erases_once_and_again_does_no_harm(db):
