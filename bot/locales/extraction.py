@@ -18,13 +18,16 @@ def extract(root: Path) -> Catalog:
     project = tomllib.loads((root / "pyproject.toml").read_text())
     config, version = project["tool"]["babel"], project["project"]["version"]
     catalog = Catalog(project=DOMAIN, version=version, charset="utf-8", fuzzy=False)
-    for name, line, message, comments, context in extract_from_dir(
+    found = extract_from_dir(
         root,
         method_map=[(each["pattern"], each["method"]) for each in config["mappings"]],
         keywords=parse_keywords(config["keywords"]),
         comment_tags=config["comment_tags"],
         directory_filter=lambda folder: (Path(folder) / "__init__.py").exists(),
-    ):
+    )
+    # Folders are read in whatever order the disk has them.
+    in_order = sorted(found, key=lambda each: (each[0], each[1]))
+    for name, line, message, comments, context in in_order:
         catalog.add(message, None, [(name, line)], (), comments, context=context)
     return catalog
 

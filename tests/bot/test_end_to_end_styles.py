@@ -364,7 +364,7 @@ async def test_a_saved_style_is_renamed_and_deleted(town, ann):
     assert town.saved(ann) == ["Dusk"]
 
     await ann.tap(one, TEXTS.delete_style_button())
-    await changed(ann, sheet, lambda m: "My styles" in words(m))
+    await changed(ann, sheet, lambda m: "Gallery" in words(m))
     assert town.saved(ann) == []
     empty = await ann.tap(sheet, TEXTS.mine_button())
     assert empty.text == TEXTS.toast_no_saved()
@@ -393,7 +393,7 @@ async def test_the_gallery_speaks_the_language_of_its_reader(town):
     sheet = await gallery(dora)
 
     assert f"3. {german.style_name('wave')}" in words(sheet)
-    assert "My styles" not in words(sheet)
+    assert "Gallery" not in words(sheet)
 
 
 async def test_in_a_group_the_gallery_points_to_the_private_chat(town, ann):

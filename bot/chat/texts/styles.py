@@ -35,7 +35,7 @@ class Styles(Base):
     def gallery(self, names: list[tuple[int, str | None]]) -> str:
         """The caption of a page of built-in styles; numbers and names."""
         return self._(
-            "<b>My styles</b>\nTap a number to paint with it.\n\n{list}"
+            "<b>Gallery</b>\nTap a number to paint with it.\n\n{list}"
         ).format(list=self.numbered(names))
 
     def gallery_mine(self, names: list[tuple[int, str | None]]) -> str:
@@ -68,7 +68,7 @@ class Styles(Base):
         return self._("without a name")
 
     def built_in_button(self) -> str:
-        return self._("My styles")
+        return self._("Gallery")
 
     def mine_button(self) -> str:
         return self._("Yours")
