@@ -132,7 +132,7 @@ def test_tables_are_what_the_code_says(name, expected):
 def test_pictures_of_the_readme_exist_and_are_small():
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
 
-    assert len(pictures) == 5
+    assert len(pictures) == 7
     for picture in pictures:
         assert 10_000 < (ROOT / picture).stat().st_size < 600_000, picture
 
