@@ -171,7 +171,7 @@ async def private(studio: Studio) -> None:
 
 
 async def group(studio: Studio) -> None:
-    """Ada wants Ben's photo in the manner of her painting."""
+    """Ada wants Ben’s photo in the manner of her painting."""
     ada = await studio.open(f"1001/{GROUP}", **TALL)
     ben = await studio.open(f"1002/{GROUP}", **PHONE)
     await attach(ben, "content")

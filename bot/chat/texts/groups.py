@@ -25,7 +25,7 @@ class Groups(Arriving):
     def group_help(self, username: str) -> str:
         return self._(
             "<b>How it works in a group</b>\n"
-            "1. Reply to a photo, anybody's, with /style@{username}. Or send a photo "
+            "1. Reply to a photo, anybody’s, with /style@{username}. Or send a photo "
             "of your own with that below it.\n"
             "2. I ask you for the painting; reply to my question with it. If you send "
             "a picture of your own as you reply to a photo, that is the painting.\n"
@@ -52,15 +52,15 @@ class Groups(Arriving):
         """Whose photo is painted like what; the style has a name or is somebody's."""
         photo = escape(photo_by)
         if style is not None:
-            return self._("{photo_by}'s photo in the style “{style}”.").format(
+            return self._("{photo_by}’s photo in the style “{style}”.").format(
                 photo_by=photo, style=escape(style)
             )
         if painting_by is None:
-            return self._("{photo_by}'s photo in the style of the painting.").format(
+            return self._("{photo_by}’s photo in the style of the painting.").format(
                 photo_by=photo
             )
         return self._(
-            "{photo_by}'s photo in the style of {painting_by}'s painting."
+            "{photo_by}’s photo in the style of {painting_by}’s painting."
         ).format(photo_by=photo, painting_by=escape(painting_by))
 
     def group_card(self, event: str) -> str:
@@ -80,7 +80,7 @@ class Groups(Arriving):
         """Asks for what a draft is waiting for."""
         if stage is Stage.PAINTING and photo_by is not None:
             return self._(
-                "I have {photo_by}'s photo. Now the painting: reply to this message "
+                "I have {photo_by}’s photo. Now the painting: reply to this message "
                 "with a picture of it."
             ).format(photo_by=escape(photo_by))
         return {

@@ -74,7 +74,7 @@ async def test_without_the_right_to_send_photos_the_result_comes_in_private(
     link = next(buttons(notice))["url"]
     assert link.startswith(f"https://t.me/{BOT}?start=")
     assert words(result).startswith("From a group in which I am not allowed")
-    assert "Ben's photo in the style of Ada's painting" in words(result)
+    assert "Ben’s photo in the style of Ada’s painting" in words(result)
     assert len(await private.messages()) == before + 1
     await said_nothing_new_in_private(ben)
     assert [m for m in await said_by_bot(ada) if m["photo"] or m["document"]] == []
@@ -110,7 +110,7 @@ async def test_a_result_waits_for_whoever_has_never_opened_the_private_chat(
     await stranger.start("result")
     result = await stranger.until(is_result)
 
-    assert "Ben's photo in the style of Dora's painting" in words(result)
+    assert "Ben’s photo in the style of Dora’s painting" in words(result)
     assert len([m for m in await stranger.messages() if is_result(m)]) == 1
     assert [m for m in await said_by_bot(dora) if is_result(m)] == []
 
@@ -197,8 +197,8 @@ async def test_a_group_that_becomes_a_supergroup_keeps_all_that_was_begun(tmp_pa
         second = await card_for(ben_there, completed)
 
         assert status["message_id"] < result["message_id"]
-        assert "Ben's photo in the style of Ada's painting" in words(result)
-        assert "Ben's photo in the style of Ben's painting" in words(second)
+        assert "Ben’s photo in the style of Ada’s painting" in words(result)
+        assert "Ben’s photo in the style of Ben’s painting" in words(second)
         assert len([m for m in await grown.messages() if is_result(m)]) == 1
         assert len([m for m in await grown.messages() if is_card(m)]) == 1
         assert not [m for m in await said_by_bot(ada) if is_result(m)]
@@ -233,7 +233,7 @@ async def test_the_bot_thrown_out_in_mid_job_stops_and_may_come_back(tmp_path):
         assert len(calls) <= 1, "an edit may have been on its way"
         await ada.set_bot("member")
         asked = await photo(ada, text=STYLE)
-        assert words(await answer_to(ada, asked)).startswith("I have Ada's photo.")
+        assert words(await answer_to(ada, asked)).startswith("I have Ada’s photo.")
 
 
 async def rows_of(town, chat_id):

@@ -47,12 +47,12 @@ async def test_people_at_work_at_once_never_touch_each_others_pictures(town, gro
 
     assert questions[0]["force_reply"]["users"] == [ada.user_id]
     assert questions[1]["force_reply"]["users"] == [ben.user_id]
-    assert "Cleo's photo in the style of Ada's painting" in words(card_of_ada)
-    assert "Cleo's photo in the style of Ben's painting" in words(card_of_ben)
+    assert "Cleo’s photo in the style of Ada’s painting" in words(card_of_ada)
+    assert "Cleo’s photo in the style of Ben’s painting" in words(card_of_ben)
     await ada.tap(card_of_ada, "Wild")
     await ben.tap(card_of_ben, "Subtle")
-    assert "Ada's painting" in words(await result_for(ada, of_ada))
-    assert "Ben's painting" in words(await result_for(ben, of_ben))
+    assert "Ada’s painting" in words(await result_for(ada, of_ada))
+    assert "Ben’s painting" in words(await result_for(ben, of_ben))
     rows = await town.desk.db.fetch_all(
         "SELECT user_id, content, style, strength FROM jobs WHERE chat_id = ?",
         (ada.chat_id,),
@@ -94,7 +94,7 @@ async def test_an_answer_to_somebody_elses_question_is_not_taken(town, group):
     right = await photo(ada, reply_to=str(question["message_id"]))
 
     assert words(said).startswith("I was asking somebody else.")
-    assert words(await answer_to(ada, right)).startswith("I have Ada's photo.")
+    assert words(await answer_to(ada, right)).startswith("I have Ada’s photo.")
     drafts = await town.desk.db.fetch_all(
         "SELECT user_id FROM drafts WHERE chat_id = ?", (ada.chat_id,)
     )
@@ -196,7 +196,7 @@ async def test_what_a_closed_topic_does_not_take_comes_in_private(town, people):
 
     result = await person.until(is_result)
 
-    assert "Ben's photo in the style of Ada's painting" in words(result)
+    assert "Ben’s photo in the style of Ada’s painting" in words(result)
     assert [m for m in await ada.messages() if is_result(m)] == []
 
 
@@ -216,11 +216,11 @@ async def test_any_administrator_may_press_for_an_anonymous_one(town, group):
     result = await result_for(ada, request)
 
     title = (await ada.chat())["title"]
-    assert words(card).startswith(f"Ben's photo in the style of {title}'s painting.")
+    assert words(card).startswith(f"Ben’s photo in the style of {title}’s painting.")
     assert refused.show_alert
     assert refused.text == TEXTS.toast_not_yours()
     assert not taken.show_alert
-    assert words(result).startswith("Ben's photo")
+    assert words(result).startswith("Ben’s photo")
 
 
 async def test_an_anonymous_administrator_is_not_promised_a_private_chat(town, group):

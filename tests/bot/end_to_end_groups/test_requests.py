@@ -38,18 +38,18 @@ async def test_a_photo_that_is_replied_to_is_painted_in_the_style_of_the_answer(
     asked = await ada.say(STYLE, reply_to=str(theirs["message_id"]))
     question = await answer_to(ada, asked)
 
-    assert words(question).startswith("I have Ben's photo. Now the painting:")
+    assert words(question).startswith("I have Ben’s photo. Now the painting:")
     assert question["force_reply"] == {
         "placeholder": "Send the painting",
         "users": [ada.user_id],
     }
     painting = await photo(ada, reply_to=str(question["message_id"]))
     card = await card_for(ada, painting)
-    assert words(card).startswith("Ben's photo in the style of Ada's painting.\n")
+    assert words(card).startswith("Ben’s photo in the style of Ada’s painting.\n")
     await ada.tap(card, "Balanced")
     result = await result_for(ada, painting)
 
-    assert words(result).startswith("Ben's photo in the style of Ada's painting.\n")
+    assert words(result).startswith("Ben’s photo in the style of Ada’s painting.\n")
     assert "Painted in" in words(result)
     await said_nothing_new_in_private(ada, ben)
 
@@ -62,8 +62,8 @@ async def test_a_photo_of_ones_own_in_the_reply_is_the_painting(town, group):
     card = await card_for(ada, request)
     await ada.tap(card, "Swap")
 
-    assert words(card).startswith("Ben's photo in the style of Ada's painting.\n")
-    swapped = "Ada's photo in the style of Ben's painting.\n"
+    assert words(card).startswith("Ben’s photo in the style of Ada’s painting.\n")
+    swapped = "Ada’s photo in the style of Ben’s painting.\n"
     await ada.until(lambda m: is_card(m) and words(m).startswith(swapped))
 
 
@@ -80,9 +80,9 @@ async def test_a_caption_on_a_file_is_a_request_and_names_are_shown_as_they_are(
     )
     card = await card_for(ada, painting)
 
-    assert words(question).startswith("I have <b>Ada & Co's photo.")
+    assert words(question).startswith("I have <b>Ada & Co’s photo.")
     assert words(card).startswith(
-        "<b>Ada & Co's photo in the style of <b>Ada & Co's painting."
+        "<b>Ada & Co’s photo in the style of <b>Ada & Co’s painting."
     )
 
 
@@ -111,7 +111,7 @@ async def test_of_an_album_only_one_picture_arrives_and_the_other_is_asked_for(
     card = await card_for(ada, other)
 
     assert words(question).startswith("Telegram shows me only one picture")
-    assert words(card).startswith("Ada's photo in the style of Ada's painting.")
+    assert words(card).startswith("Ada’s photo in the style of Ada’s painting.")
 
 
 async def test_an_album_that_arrives_whole_is_a_pair(town, people):
@@ -120,7 +120,7 @@ async def test_an_album_that_arrives_whole_is_a_pair(town, people):
     album = await ada.send(a_picture(), a_picture(), text=STYLE)
     card = await card_for(ada, album[0])
 
-    assert words(card).startswith("Ada's photo in the style of Ada's painting.")
+    assert words(card).startswith("Ada’s photo in the style of Ada’s painting.")
     await silence(town, ada, but=1)
 
 
@@ -155,7 +155,7 @@ async def test_a_caption_edited_to_ask_the_bot_is_understood_once(town, group):
     await ada.edit(theirs, f"my dear cat {STYLE}")
     await ben.edit(await photo(ben, text="a dog"), "a big dog")
 
-    assert words(question).startswith("I have Ada's photo.")
+    assert words(question).startswith("I have Ada’s photo.")
     await silence(town, ada, but=1)
 
 
@@ -173,7 +173,7 @@ async def test_a_file_that_is_no_picture_keeps_what_was_sent_before(town, group)
 
     assert words(refusal).startswith("I cannot open that file as a picture.")
     assert refusal["force_reply"]["users"] == [ada.user_id]
-    assert words(card).startswith("Ben's photo in the style of Ada's painting.")
+    assert words(card).startswith("Ben’s photo in the style of Ada’s painting.")
 
 
 async def test_people_are_answered_in_their_own_languages(town, group):
@@ -235,7 +235,7 @@ async def test_words_below_an_old_question_are_no_answer_to_it(town, group):
     content = await photo(ada, reply_to=number)
 
     assert words(refused).startswith("I cannot paint words")
-    assert words(await answer_to(ada, content)).startswith("I have Ada's photo.")
+    assert words(await answer_to(ada, content)).startswith("I have Ada’s photo.")
     await silence(town, ada, but=3)
 
 
@@ -274,11 +274,11 @@ async def test_a_style_is_chosen_by_its_name_or_asked_for(town, group):
     in_words = await ada.say("wave", reply_to=str(unknown["message_id"]))
     card = await card_for(ada, in_words)
 
-    assert words(by_name).startswith("Ben's photo in the style “")
-    assert words(by_code).startswith("Ben's photo in the style “")
+    assert words(by_name).startswith("Ben’s photo in the style “")
+    assert words(by_code).startswith("Ben’s photo in the style “")
     assert words(unknown).startswith("I know no style called “xyzzy”.")
     assert "Now the painting" in words(unknown)
-    assert words(card).startswith("Ben's photo in the style “")
+    assert words(card).startswith("Ben’s photo in the style “")
 
 
 async def test_somebody_elses_saved_style_cannot_be_named(town, group):
