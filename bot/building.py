@@ -25,7 +25,7 @@ from .chat.mishaps import Apology, NoRoom
 from .chat.observer import ChatObserver
 from .chat.panels.panels import Panels
 from .chat.reception import Reception
-from .chat.routes import register
+from .chat.routes import Rooms, register
 from .chat.studio import Studio
 from .chat.styles.handlers import Styles
 from .chat.styles.shelf import Shelf
@@ -35,7 +35,6 @@ from .chat.taps.jobs import JobTaps
 from .chat.taps.panels import PanelTaps
 from .chat.taps.results import ResultTaps
 from .chat.taps.styles import StyleTaps
-from .chat.taps.tap import Handlers
 from .chat.taps.taps import Taps
 from .chat.texts import Languages
 from .chat.texts.store import chosen_languages
@@ -92,33 +91,9 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
     darkroom = Darkroom()
     desk, observer = _front(settings, data_dir, db, application, darkroom)
     clerk = Clerk(desk)
-    reception = Reception(application.bot, darkroom, desk.pictures)
-    shelf = Shelf(db, desk.pictures, darkroom)
-    styles = Styles(desk, shelf, darkroom)
-    conversation = Conversation(desk, clerk, reception, styles)
-    apology = Apology(desk.languages)
     shredder = _shredder(desk)
-    sharing = Sharing.of(desk, shelf, clerk, conversation, darkroom)
-    style_taps = StyleTaps(desk, styles, clerk)
-    taps = _taps(
-        desk,
-        observer,
-        PanelTaps(desk, shredder).handlers(),
-        DeleteTaps(desk, shredder, Eraser(application.bot)).handlers(),
-        sharing.handlers(),
-        style_taps.handlers(),
-    )
-    groups = Groups.of(desk, clerk, conversation, reception, shelf, styles.naming)
-    register(
-        application,
-        conversation,
-        Panels(desk),
-        taps,
-        sharing,
-        styles,
-        groups,
-        apology,
-    )
+    rooms = _rooms(application, desk, observer, clerk, shredder, darkroom)
+    register(application, rooms)
     executor = _executor(settings)
     ledger = Ledger(db, on_full=NoRoom(application.bot, desk.languages).say)
     return Parts(
@@ -137,7 +112,7 @@ def build(settings: Settings, data_dir: Path, db: Database, application: App) ->
         observer=observer,
         clerk=clerk,
         intake=Intake(application, ledger, _source(settings, application, ledger)),
-        housekeeping=_housekeeping(settings, desk, ledger, sharing),
+        housekeeping=_housekeeping(settings, desk, ledger, rooms.sharing),
         shredder=shredder,
     )
 
@@ -151,14 +126,38 @@ def _shredder(desk: Desk) -> Shredder:
     )
 
 
-def _taps(desk: Desk, observer: ChatObserver, *others: Handlers) -> Taps:
-    """Every button's handler."""
-    own = [
+def _rooms(
+    application: App,
+    desk: Desk,
+    observer: ChatObserver,
+    clerk: Clerk,
+    shredder: Shredder,
+    darkroom: Darkroom,
+) -> Rooms:
+    """Everything that answers."""
+    reception = Reception(application.bot, darkroom, desk.pictures)
+    shelf = Shelf(desk.db, desk.pictures, darkroom)
+    styles = Styles(desk, shelf, darkroom)
+    conversation = Conversation(desk, clerk, reception, styles)
+    sharing = Sharing.of(desk, shelf, clerk, conversation, darkroom)
+    buttons = [
         CardTaps(desk, observer).handlers(),
         JobTaps(desk).handlers(),
         ResultTaps(desk).handlers(),
+        PanelTaps(desk, shredder).handlers(),
+        DeleteTaps(desk, shredder, Eraser(application.bot)).handlers(),
+        StyleTaps(desk, styles, clerk).handlers(),
+        sharing.handlers(),
     ]
-    return Taps(desk, [*own, *others])
+    return Rooms(
+        conversation=conversation,
+        panels=Panels(desk),
+        taps=Taps(desk, buttons),
+        sharing=sharing,
+        styles=styles,
+        groups=Groups.of(desk, clerk, conversation, reception, shelf, styles.naming),
+        apology=Apology(desk.languages),
+    )
 
 
 def _front(

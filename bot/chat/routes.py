@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from telegram.ext import (
@@ -39,33 +40,32 @@ _GROUP_EVEN_EDITED = filters.ChatType.GROUPS & (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """Who answers what."""
+
+    conversation: Conversation
+    panels: Panels
+    taps: Taps
+    sharing: Sharing
+    styles: Styles
+    groups: Groups
+    apology: Apology
+
+
 def register(
-    application: Application[Any, Any, Any, Any, Any, Any],
-    conversation: Conversation,
-    panels: Panels,
-    taps: Taps,
-    sharing: Sharing,
-    styles: Styles,
-    groups: Groups,
-    apology: Apology,
+    application: Application[Any, Any, Any, Any, Any, Any], rooms: Rooms
 ) -> None:
     """Adds every handler."""
-    application.add_handlers(
-        _table(conversation, panels, taps, sharing, styles, groups)
-    )
-    application.add_error_handler(apology.make)
+    application.add_handlers(_table(rooms))
+    application.add_error_handler(rooms.apology.make)
 
 
-def _table(
-    conversation: Conversation,
-    panels: Panels,
-    taps: Taps,
-    sharing: Sharing,
-    styles: Styles,
-    groups: Groups,
-) -> list[BaseHandler[Any, Context, Any]]:
+def _table(rooms: Rooms) -> list[BaseHandler[Any, Context, Any]]:
+    conversation, panels, groups = rooms.conversation, rooms.panels, rooms.groups
+    sharing, styles = rooms.sharing, rooms.styles
     return [
-        CallbackQueryHandler(taps.tap),
+        CallbackQueryHandler(rooms.taps.tap),
         InlineQueryHandler(sharing.inline.answer),
         ChosenInlineResultHandler(sharing.inline.chosen),
         CommandHandler("start", sharing.arrivals.start, _PRIVATE),

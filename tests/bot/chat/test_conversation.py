@@ -49,7 +49,8 @@ async def test_photo_painting_tap_is_enough(start, ada):
         "Left: your photo. Right: the painting.\nHow strong should the style be?"
     )
     assert [b["text"] for b in buttons(card)] == [
-        *("Subtle", "✓ Balanced", "Strong", "Wild", "Clip: off", "Swap")
+        *("Subtle", "✓ Balanced", "Strong", "Wild"),
+        *("Clip: off", "Colours: painting", "Swap"),
     ]
     assert card["reply_to"] == photo["message_id"]
     assert (answer.answered, answer.text) == (True, None)
