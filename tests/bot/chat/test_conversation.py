@@ -60,7 +60,7 @@ async def test_photo_painting_tap_is_enough(start, ada):
     assert "stylecore weights fetch" in words(result)
     assert [b["text"] for b in buttons(result)] == [
         *("Subtle", "Strong", "Wild"),
-        *("Same style, new photo", "New style, same photo", "Full quality"),
+        *("Share", "Save the style", "Full quality", "More…"),
     ]
     done = await becomes(ada, card, lambda m: "Painted in" in words(m))
     assert done["photo"] is not None
