@@ -34,7 +34,10 @@ def extract(root: Path) -> Catalog:
 
 def refresh(template: Catalog, folder: Path) -> None:
     """Writes the template and every language; what is unchanged stays as it was."""
-    _write(template, folder / f"{DOMAIN}.pot")
+    path = folder / f"{DOMAIN}.pot"
+    if path.exists() and _ids(before := _read(path, None)) == _ids(template):
+        template.creation_date = before.creation_date
+    _write(template, path)
     for language in LOCALES:
         if language == "en":
             continue
@@ -46,7 +49,11 @@ def refresh(template: Catalog, folder: Path) -> None:
         _write(catalog, path)
 
 
-def _read(path: Path, locale: str) -> Catalog:
+def _ids(catalog: Catalog) -> list[object]:
+    return [message.id for message in catalog]
+
+
+def _read(path: Path, locale: str | None) -> Catalog:
     if not path.exists():
         return Catalog(locale, DOMAIN, project=DOMAIN, charset="utf-8", fuzzy=False)
     with path.open("rb") as file:

@@ -204,3 +204,20 @@ def test_what_is_translated_survives_when_the_template_changes(tmp_path):
         kept = before.keys() & after.keys()
         assert len(kept) > 200
         assert [k for k in kept if forms(before[k]) != forms(after[k])] == []
+
+
+def test_doing_it_again_changes_no_file(tmp_path):
+    def written():
+        return {path: path.read_bytes() for path in tmp_path.rglob("*.po*")}
+
+    refresh(extract(ROOT), tmp_path)
+    first = written()
+    (pot,) = tmp_path.glob("*.pot")
+    dated = re.sub(
+        rb"POT-Creation-Date: \S+", b"POT-Creation-Date: 2001-01-01", first[pot]
+    )
+    pot.write_bytes(dated)
+
+    refresh(extract(ROOT), tmp_path)
+
+    assert written() == {**first, pot: dated}
