@@ -132,6 +132,23 @@ def settings(playground, tmp_path):
     )
 
 
+class Starter:
+    """Starts bots, one after another, over the same data folder."""
+
+    def __init__(self, stack, settings, monkeypatch):
+        self._stack = stack
+        self._settings = settings
+        self._monkeypatch = monkeypatch
+
+    async def __call__(self, *, seconds=0.2):
+        painter = functools.partial(InlineExecutor, seconds=seconds)
+        self._monkeypatch.setattr(building, "InlineExecutor", painter)
+        return await self._stack.enter_async_context(running(self._settings))
+
+    async def stop(self):
+        await self._stack.aclose()
+
+
 @pytest.fixture
 async def start(settings, monkeypatch):
     """Starts the bot, painting each picture in `seconds`; stops it after the test."""
@@ -142,14 +159,7 @@ async def start(settings, monkeypatch):
     board = functools.partial(StatusBoard, interval_s=0.3)
     monkeypatch.setattr(building, "StatusBoard", board)
     async with contextlib.AsyncExitStack() as stack:
-
-        async def start_one(*, seconds=0.2):
-            painter = functools.partial(InlineExecutor, seconds=seconds)
-            monkeypatch.setattr(building, "InlineExecutor", painter)
-            return await stack.enter_async_context(running(settings))
-
-        start_one.stop = stack.aclose
-        yield start_one
+        yield Starter(stack, settings, monkeypatch)
 
 
 def db_of(service):
@@ -298,6 +308,13 @@ async def test_choices_outlive_a_restart(settings, start, ada):
     assert button(panel, "Español")
 
 
+def data_of(message, label):
+    """What the button with these words carries."""
+    found = button(message, label)
+    assert found is not None
+    return found["data"]
+
+
 async def press_as(service, user_id, message, data):
     """A tap that no client can make: the message is in somebody else's chat."""
     somebody = {"id": user_id, "is_bot": False, "first_name": "Somebody"}
@@ -319,7 +336,7 @@ async def test_another_persons_tap_is_answered_and_changes_nothing(start, ada, h
     service = await start()
     panel = await ask(ada, "/settings")
 
-    await press_as(service, BEN, panel, button(panel, "Wild")["data"])
+    await press_as(service, BEN, panel, data_of(panel, "Wild"))
 
     assert await answers(http) == 1
     assert await rows(service, "SELECT * FROM users") == []
@@ -560,7 +577,7 @@ async def test_ben_cannot_have_ada_forgotten(start, ada, http):
     service = await start()
     await painted(ada, await offer(ada))
     question = await ask(ada, "/forget")
-    yes = button(question, "Delete everything")["data"]
+    yes = data_of(question, "Delete everything")
 
     before = await answers(http)
 

@@ -65,7 +65,7 @@ def values(name, kind):
         return BY_NAME[name]
     if typing.get_origin(kind) in (tuple, Sequence):
         return st.lists(values(name, arguments[0]), min_size=1, max_size=5).map(tuple)
-    if is_dataclass(kind):
+    if inspect.isclass(kind) and is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         return st.builds(
             kind, **{f.name: values(f.name, hints[f.name]) for f in fields(kind)}

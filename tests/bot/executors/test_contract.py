@@ -151,6 +151,8 @@ async def test_from_a_smaller_picture_a_larger_one_takes_half_the_time(
         executor, make_task(edge_px=96, start=small)
     )
 
+    assert isinstance(started, Started)
+    assert isinstance(finished, Finished)
     assert (started.width, started.height) == (cold.width, cold.height) == (96, 72)
     assert 0 < started.seconds_left <= cold.seconds_left / 2
     with Image.open(finished.full) as full, Image.open(small) as before:

@@ -280,10 +280,18 @@ async def clipless_job(submit, queue, db):
 
     async def clipless_job(**changes):
         job = await submit(**changes)
-        facts = {"width": 8, "height": 6, "seconds": 1.0, "photo": "p", "full": "f"}
         async with db.transaction() as tx:
             await store.claim(tx, 0.0)
-            await store.paint(tx, job.id, **facts, now=time.time())
+            await store.paint(
+                tx,
+                job.id,
+                width=8,
+                height=6,
+                seconds=1.0,
+                photo="p",
+                full="f",
+                now=time.time(),
+            )
             await queue.delivered(tx, job.id)
         return job
 

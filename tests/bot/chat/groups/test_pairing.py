@@ -121,6 +121,7 @@ def test_of_an_album_the_rest_is_waited_for():
     draft = begin(EMPTY, asked(own=shown("a", 20, album="x")), NOW)
     whole, taken = fill(draft, shown("b", 21, album="x"), NOW)
 
+    assert draft.card_due_at is not None
     assert NOW < draft.card_due_at < NOW + 5
     assert taken is Taken.ALBUM
     assert pair(whole) == (("a", "Ada"), ("b", "Ada"))
