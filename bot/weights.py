@@ -7,8 +7,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
 from stylecore import weights
+from stylecore.command.terminal import download_bar
 from stylecore.errors import WeightsError
-from stylecore.terminal import download_bar
 
 from .errors import EngineUnusable
 from .settings import UNTRAINED

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from . import images, weights, weights_commands
+from . import images, weights
 from .bench.cli import app as bench_app
 from .clip import SUFFIXES as CLIP_SUFFIXES
+from .command import weights as weights_commands
+from .command.flags import ReferenceRecipe, chosen_recipe, with_recipe_flags
+from .command.inputs import InputFiles
+from .command.interrupts import terminable
+from .command.outputs import Depth, Output, Profile
+from .command.plan import Plan
+from .command.terminal import say, sentences
+from .command.weights import CacheOption, obtained
 from .errors import RecipeError
-from .flags import ReferenceRecipe, chosen_recipe, with_recipe_flags
-from .inputs import InputFiles
-from .interrupts import terminable
 from .memory import parse
-from .outputs import Depth, Output, Profile
-from .plan import Plan
 from .recipes import DEFAULT_STRENGTH, Recipe, Strength
-from .terminal import say, sentences
-from .weights_commands import CacheOption, obtained
 
 if TYPE_CHECKING:
     from .transfer import StyleTransfer

@@ -35,7 +35,7 @@ STYLECORE_FOR = {
     "bot/executors/inputs.py": {"stylecore.images", "stylecore.limits"},
     "bot/executors/darkroom.py": {"stylecore.images"},
     # What it takes to have weights on this machine before anything starts.
-    "bot/weights.py": {"stylecore.weights", "stylecore.terminal"},
+    "bot/weights.py": {"stylecore.weights", "stylecore.command.terminal"},
 }
 
 TELEGRAM_ROOMS = ("bot/app.py", "bot/intake/", "bot/chat/", "bot/delivery/")

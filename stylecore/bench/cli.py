@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from .. import images, weights
+from ..command.terminal import say, sentences
+from ..command.weights import CacheOption, obtained
 from ..errors import RecipeError
 from ..files import aside, written_whole
 from ..recipes import SMALLEST_SIDE_PX
-from ..terminal import say, sentences
-from ..weights_commands import CacheOption, obtained
 
 if TYPE_CHECKING:
     from .race import Race

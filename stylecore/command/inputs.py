@@ -9,12 +9,12 @@ from typing import Final, Self
 
 from PIL import Image
 
-from . import images
-from .errors import PictureError, RecipeError
-from .limits import Limits
+from .. import images
+from ..errors import PictureError, RecipeError
+from ..limits import Limits
+from ..recipes import LAYERS, Recipe
+from ..styles import Style, check_styles
 from .outputs import Profile
-from .recipes import LAYERS, Recipe
-from .styles import Style, check_styles
 
 NONE: Final = "-"
 """Stands for a mask or region that a style does not have."""
@@ -78,7 +78,7 @@ class Pictures:
     def fitted(self, edge_px: int) -> Pictures:
         """The same with content and regions no larger than they will be painted."""
         # Here alone is torch needed, which takes seconds to import.
-        from .pyramid import picture_size
+        from ..pyramid import picture_size
 
         longest = max(picture_size(self.content.size, edge_px))
         styles = (

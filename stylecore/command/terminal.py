@@ -19,13 +19,13 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-from .errors import InputError, StyleError
+from ..errors import InputError, StyleError
 from .interrupts import StopRequest, Terminated
 
 if TYPE_CHECKING:
-    from .download import ProgressHook
+    from ..download import ProgressHook
+    from ..transfer import Progress as Painting
     from .observers import Observer
-    from .transfer import Progress as Painting
 
 USERS_MISTAKE, OUR_MISTAKE, INTERRUPTED, TERMINATED, UNHEARD = 2, 1, 130, 143, 141
 

@@ -16,8 +16,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from stylecore import images
+from stylecore.command.outputs import Depth, Output
 from stylecore.errors import RecipeError
-from stylecore.outputs import Depth, Output
 
 COLOURS = ((0.9, 0.1, 0.1), (0.2, 0.8, 0.3), (0.5, 0.5, 0.5), (0.1, 0.2, 0.7))
 """Of a wide gamut: its red and green lie outside sRGB's."""
@@ -122,7 +122,7 @@ def test_a_suffix_that_cannot_hold_it_is_refused_at_once(depth):
 WRITER = """
 import sys, numpy as np
 from pathlib import Path
-from stylecore.outputs import Depth, Output
+from stylecore.command.outputs import Depth, Output
 pixels = np.random.default_rng(0).random((3, 500, 500))
 output = Output(path=Path(sys.argv[1]), depth=Depth(sys.argv[2]))
 while True:

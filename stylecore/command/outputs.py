@@ -11,9 +11,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from . import high_depth, images
-from .errors import RecipeError
-from .files import written_whole
+from .. import high_depth, images
+from ..errors import RecipeError
+from ..files import written_whole
 
 
 class Depth(StrEnum):

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from stylecore import checkpoints, images, plan
-from stylecore.outputs import Output
+from stylecore.command.outputs import Output
 
 SHALLOW = (
     *("--device", "cpu", "--edge", "96", "--coarsest-edge-px", "48"),

@@ -11,7 +11,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
 
-from .recipes import (
+from ..recipes import (
     DEFAULT_STRENGTH,
     LAYERS,
     REFERENCE_RECIPES,
@@ -19,7 +19,7 @@ from .recipes import (
     Strength,
     preset,
 )
-from .recipes.notation import is_list, list_from_text, names_layers, shape_of
+from ..recipes.notation import is_list, list_from_text, names_layers, shape_of
 
 PANEL = "The recipe in detail (each overrides the strength or recipe chosen)"
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import weights
-from .errors import WeightsError
+from .. import weights
+from ..errors import WeightsError
 from .terminal import OUR_MISTAKE, download_bar, sentences
 
 if TYPE_CHECKING:

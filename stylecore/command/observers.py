@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from .clip import ClipRecorder
-from .images import tagged_to_srgb
+from ..clip import ClipRecorder
+from ..images import tagged_to_srgb
 from .outputs import Output
 
 if TYPE_CHECKING:
-    from .transfer import Progress
+    from ..transfer import Progress
 
 Observer = Callable[["Progress"], None]
 """Is shown every event; see `Progress`."""

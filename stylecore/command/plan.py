@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import images
-from .clip import SUFFIXES as CLIP_SUFFIXES
-from .clip import ClipRecorder
-from .errors import RecipeError
+from .. import images
+from ..clip import SUFFIXES as CLIP_SUFFIXES
+from ..clip import ClipRecorder
+from ..errors import RecipeError
+from ..recipes import Recipe
 from .inputs import InputFiles, Pictures
 from .interrupts import StopRequest, asked_to_stop
 from .observers import CheckpointSaver, Film, Observer, StepSaver, numbers
 from .outputs import Output, Profile
-from .recipes import Recipe
 from .terminal import say, watch
 
 if TYPE_CHECKING:
-    from .checkpoints import Checkpoint
-    from .transfer import Progress, StyleTransfer
+    from ..checkpoints import Checkpoint
+    from ..transfer import Progress, StyleTransfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ class Plan:
     def _resumed(self) -> Checkpoint | None:
         if self.resume is None:
             return None
-        from .checkpoints import load
+        from ..checkpoints import load
 
         return load(self.resume)
 

@@ -1,0 +1,1 @@
+"""What `stylecore` does on the command line; `stylecore.cli` has the commands."""
