@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stylecore import checkpoints, images, plan
+from stylecore import checkpoints, images
+from stylecore.command import plan
 from stylecore.command.outputs import Output
 
 SHALLOW = (
