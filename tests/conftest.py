@@ -95,7 +95,13 @@ class ChatPage:
 
     async def act(self, bubble: Locator, item: str) -> None:
         """Chooses from the menu of a bubble."""
-        await bubble.locator(".bubble").click(button="right", position={"x": 6, "y": 6})
+        # A real click could hit the bubble that has just scrolled into its place.
+        corner = await bubble.locator(".bubble").bounding_box()
+        assert corner is not None
+        where = {"clientX": corner["x"] + 6, "clientY": corner["y"] + 6}
+        await bubble.locator(".bubble").dispatch_event(
+            "contextmenu", {"bubbles": True, "cancelable": True, **where}
+        )
         await self.page.get_by_role("menuitem", name=item).click()
 
     async def go(self, chat_id: int) -> None:

@@ -430,7 +430,7 @@ async def test_a_press_by_somebody_else_does_nothing(ann, street):
         answer = await backend.callbacks.press(shown, BEN_ID, data, 10)
         assert answer["text"] == TEXTS.toast_not_yours(), label
     result = await painted(ann, card)
-    for label in ("wild", "full", "new photo"):
+    for label in ("wild", "full", "save", "more"):
         data = data_of(result, label)
         answer = await backend.callbacks.press(shown, BEN_ID, data, 10)
         assert answer["text"] == TEXTS.toast_not_yours(), label
