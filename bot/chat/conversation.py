@@ -16,21 +16,10 @@ from .desk import Context, Desk, owner_of
 from .drafts import Draft, Sent, Taken, take
 from .groups.store import try_private_again
 from .groups.words import cleared_words, idle_words, nothing_words
-from .reception import Reception, Refused, attachment_of
+from .reception import Reception, Refused, attachment_of, refusal_of
 from .styles.handlers import Styles
 from .texts import Refusal, Stage, Texts
 from .waiting.edits import Edits
-
-_KINDS: tuple[tuple[str, Refusal], ...] = (
-    ("sticker", Refusal.STICKER),
-    ("animation", Refusal.VIDEO),
-    ("video", Refusal.VIDEO),
-    ("video_note", Refusal.VIDEO),
-    ("voice", Refusal.VOICE),
-    ("audio", Refusal.VOICE),
-    ("document", Refusal.FILE),
-    ("text", Refusal.TEXT),
-)
 
 
 class Conversation:
@@ -196,7 +185,6 @@ class Conversation:
 
 
 def _kind_of(message: Message) -> Refusal:
-    for attribute, refusal in _KINDS:
-        if getattr(message, attribute):
-            return refusal
-    return Refusal.OTHER
+    if message.text:
+        return Refusal.TEXT
+    return refusal_of(message) or Refusal.OTHER

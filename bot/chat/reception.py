@@ -27,6 +27,15 @@ PICTURE_SUFFIXES = frozenset(
         *(".heic", ".heif", ".avif", ".tif", ".tiff"),
     ]
 )
+_NO_PICTURES: tuple[tuple[str, Refusal], ...] = (
+    ("sticker", Refusal.STICKER),
+    ("animation", Refusal.VIDEO),
+    ("video", Refusal.VIDEO),
+    ("video_note", Refusal.VIDEO),
+    ("voice", Refusal.VOICE),
+    ("audio", Refusal.VOICE),
+    ("document", Refusal.FILE),
+)
 _TRIES = 4
 _READ_TIMEOUT_S = 60.0
 
@@ -68,6 +77,12 @@ def attachment_of(message: Message) -> Attachment | None:
     if document is not None and message.animation is None and _may_be_picture(document):
         return Attachment(document.file_id, document.file_size)
     return None
+
+
+def refusal_of(message: Message) -> Refusal | None:
+    """Why what a message carries is no picture; None if it carries nothing known."""
+    kinds = (why for attribute, why in _NO_PICTURES if getattr(message, attribute))
+    return next(kinds, None)
 
 
 def _may_be_picture(document: Document) -> bool:

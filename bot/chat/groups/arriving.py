@@ -9,21 +9,11 @@ from telegram import Message
 from ...storage.errors import StorageFull
 from ..desk import Desk
 from ..drafts import Sent
-from ..reception import Reception, Refused, attachment_of
+from ..reception import Reception, Refused, attachment_of, refusal_of
 from ..texts import Refusal
 from . import store
 from .pairing import Shown
 from .people import name_of
-
-_NO_PICTURES: tuple[tuple[str, Refusal], ...] = (
-    ("sticker", Refusal.STICKER),
-    ("animation", Refusal.VIDEO),
-    ("video", Refusal.VIDEO),
-    ("video_note", Refusal.VIDEO),
-    ("voice", Refusal.VOICE),
-    ("audio", Refusal.VOICE),
-    ("document", Refusal.FILE),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +88,4 @@ class Arrivals:
 
 def why_none(message: Message | None) -> Refusal | None:
     """What a message is instead of a picture; None: words, or nothing at all."""
-    for attribute, why in _NO_PICTURES:
-        if message is not None and getattr(message, attribute):
-            return why
-    return None
+    return refusal_of(message) if message is not None else None
