@@ -11,11 +11,54 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.executors import darkroom
+from bot.executors.darkroom import Darkroom
 from bot.playground.server import Playground
-from bot.playground.visitor import Visitor
+from bot.playground.visitor import Visitor, button
 from bot.settings import child_environment
 
 ADA, BEN = 1001, 1002
+
+
+def from_bot(message):
+    return message["from"]["is_bot"]
+
+
+def is_card(message):
+    return from_bot(message) and button(message, "Swap") is not None
+
+
+def is_result(message):
+    return from_bot(message) and button(message, "Full quality") is not None
+
+
+async def reply_to(visitor, message):
+    """The bot's first message after this one."""
+    return await visitor.until(from_bot, after=message["message_id"])
+
+
+async def becomes(visitor, message, wanted, timeout_s=30):
+    """Waits until this very message is as wanted."""
+    number = message["message_id"]
+    return await visitor.until(
+        lambda m: m["message_id"] == number and wanted(m), timeout_s=timeout_s
+    )
+
+
+async def now(visitor, message):
+    """The message as it is now."""
+    every = await visitor.messages()
+    return next(m for m in every if m["message_id"] == message["message_id"])
+
+
+class NearDarkroom(Darkroom):
+    """Does its work in a thread, to spare each test a process."""
+
+    async def start(self):
+        """There is nothing to start."""
+
+    async def _ask(self, request):
+        return await asyncio.to_thread(darkroom._answer, request)
 
 
 class BotProcess:

@@ -14,6 +14,8 @@ from bot.chat.texts import LANGUAGES, texts_for
 from bot.playground.server import Playground
 from bot.playground.visitor import Visitor, button, buttons, knock, new_person, words
 
+from .conftest import from_bot
+
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
 GROUP = -1000000000001
@@ -78,10 +80,6 @@ def picture(size=(96, 72)):
     file = io.BytesIO()
     image.save(file, "JPEG")
     return file.getvalue()
-
-
-def from_bot(message):
-    return message["from"]["is_bot"]
 
 
 async def answer(visitor, message):

@@ -21,7 +21,6 @@ from bot.chat import application, drafts
 from bot.chat.texts import texts_for
 from bot.delivery.limiter import Limiter, Pace
 from bot.delivery.status import StatusBoard
-from bot.executors import darkroom
 from bot.executors.inline import InlineExecutor
 from bot.playground.visitor import button, buttons, words
 from bot.settings import ExecutorKind, Settings
@@ -32,6 +31,8 @@ from bot.storage.belongings import (
 )
 from bot.storage.erasure import open_erasures
 from bot.storage.shredder import Shredder
+
+from .conftest import NearDarkroom, becomes, is_card, is_result, now, reply_to
 
 ADA, BEN = 1001, 1002
 MARK = "a-caption-nobody-else-would-write"
@@ -49,14 +50,6 @@ PHOTO, PAINTING = jpeg("teal"), jpeg("orange", (240, 240))
 BENS_PHOTO = jpeg("olive")
 
 
-def is_card(message):
-    return message["from"]["is_bot"] and button(message, "Swap") is not None
-
-
-def is_result(message):
-    return message["from"]["is_bot"] and button(message, "Full quality") is not None
-
-
 def plain(html):
     """As a chat shows it."""
     return re.sub(r"<[^>]+>", "", html)
@@ -67,25 +60,8 @@ def ticked(message):
     return {b["text"][2:] for b in buttons(message) if b["text"].startswith("✓ ")}
 
 
-async def answer_to(visitor, message):
-    """The bot's first message after this one."""
-    return await visitor.until(
-        lambda m: m["from"]["is_bot"], after=message["message_id"]
-    )
-
-
 async def ask(visitor, command):
-    return await answer_to(visitor, await visitor.say(command))
-
-
-async def becomes(visitor, message, wanted):
-    """Waits until this very message is as wanted."""
-    number = message["message_id"]
-    return await visitor.until(lambda m: m["message_id"] == number and wanted(m))
-
-
-async def now(visitor, message):
-    return await becomes(visitor, message, lambda _: True)
+    return await reply_to(visitor, await visitor.say(command))
 
 
 async def offer(visitor, photo=PHOTO, painting=PAINTING, **fields):
@@ -104,16 +80,6 @@ async def choose(visitor, panel, label):
     """Taps a choice and waits until the panel has its tick."""
     await visitor.tap(panel, label)
     return await becomes(visitor, panel, lambda m: label in ticked(m))
-
-
-class NearDarkroom(darkroom.Darkroom):
-    """Does its work in a thread, to spare each test a process."""
-
-    async def start(self):
-        """There is nothing to start."""
-
-    async def _ask(self, request):
-        return await asyncio.to_thread(darkroom._answer, request)
 
 
 @pytest.fixture
@@ -249,7 +215,7 @@ async def test_what_was_chosen_is_where_every_new_pair_begins(start, ada):
 
 async def test_painting_that_waits_for_its_card_takes_the_new_choice(start, ada):
     await start()
-    took = await answer_to(ada, (await ada.send(PHOTO))[0])
+    took = await reply_to(ada, (await ada.send(PHOTO))[0])
     panel = await ask(ada, "/settings")
     await choose(ada, panel, "Wild")
 
@@ -364,7 +330,7 @@ async def test_group_is_pointed_to_the_private_chat_and_sees_no_panel(
     bot = (await http.get("/api/world")).json()["bot"]["username"]
 
     for command in ("settings", "privacy", "forget"):
-        said = await answer_to(there, await there.say(f"/{command}@{bot}"))
+        said = await reply_to(there, await there.say(f"/{command}@{bot}"))
         assert f"@{bot}" in words(said)
         assert not list(buttons(said))
     assert await ada.messages() == await ben.messages() == []
@@ -460,9 +426,9 @@ async def test_forget_leaves_nothing_of_ada_and_everything_of_ben(
     result = await painted(ada, card)
     await ada.tap(result, "Full quality")
     await ada.until(lambda m: m["document"] is not None)
-    await answer_to(ada, (await ada.send(jpeg("gold"), as_file="1"))[0])
+    await reply_to(ada, (await ada.send(jpeg("gold"), as_file="1"))[0])
     await ask(ada, "/cancel")  # nothing refers to that photo any more
-    await answer_to(ada, (await ada.send(jpeg("pink"), as_file="1"))[0])
+    await reply_to(ada, (await ada.send(jpeg("pink"), as_file="1"))[0])
     [job] = await rows(service, "SELECT * FROM jobs WHERE user_id = ?", ADA)
     traces = [PHOTO, job["id"], job["content"], result["photo"]["file_id"]]
     traces += [jpeg("gold"), jpeg("pink")]
@@ -505,7 +471,7 @@ async def test_styles_that_were_saved_and_shared_go_but_what_ben_painted_with_st
     await ada.inline("")  # offers the saved style, for which it gets a code to share
     [shared] = await rows(service, "SELECT * FROM styles WHERE kind = 'shared'")
     link = f"s_{shared['id']}"
-    brought = await answer_to(ben, await ben.start(link))
+    brought = await reply_to(ben, await ben.start(link))
     await ben.send(BENS_PHOTO, as_file="1")
     card = await ben.until(is_card, after=brought["message_id"])
     bens = await painted(ben, card)
@@ -516,7 +482,7 @@ async def test_styles_that_were_saved_and_shared_go_but_what_ben_painted_with_st
 
     assert await rows(service, "SELECT * FROM styles") == []
     assert holding(settings.data_dir, PHOTO) == []
-    assert words(await answer_to(ben, await ben.start(link))) != words(brought)
+    assert words(await reply_to(ben, await ben.start(link))) != words(brought)
     await ben.tap(bens, "Wild")
     again = await ben.until(is_result, after=bens["message_id"])
     assert "wild" in words(again)
@@ -535,7 +501,7 @@ async def test_in_a_group_ben_keeps_his_result_and_adas_name_and_jobs_go(
     asked = (await bens.send(PAINTING, text=call, reply_to=number))[0]
     card = await bens.until(is_card, after=asked["message_id"])
     result = await painted(bens, card)
-    await answer_to(adas, (await adas.send(BENS_PHOTO, text=call))[0])
+    await reply_to(adas, (await adas.send(BENS_PHOTO, text=call))[0])
     [kept] = await rows(service, "SELECT * FROM jobs")
     there = await bens.messages()
 

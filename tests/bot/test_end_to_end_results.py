@@ -32,6 +32,8 @@ from bot.playground.visitor import Visitor, button, buttons, new_person, words
 from bot.playground.world import Chat
 from bot.settings import ExecutorKind, Settings
 
+from .conftest import becomes, from_bot, is_result, reply_to
+
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     # The bot ignores it, but each test of pytest begins with the filters anew.
@@ -147,22 +149,8 @@ def a_picture(size=(320, 240), colour=None):
     return out.getvalue()
 
 
-def from_bot(message):
-    return message["from"]["is_bot"]
-
-
 def is_card(message):
     return from_bot(message) and button(message, "Colours") is not None
-
-
-def is_result(message):
-    return from_bot(message) and button(message, "Full quality") is not None
-
-
-async def becomes(visitor, message, wanted):
-    """Waits until this very message is as wanted."""
-    number = message["message_id"]
-    return await visitor.until(lambda m: m["message_id"] == number and wanted(m))
 
 
 async def offer(visitor, photo=None, painting=None, **fields):
@@ -187,11 +175,6 @@ async def next_result(visitor, message):
     return await visitor.until(is_result, after=message["message_id"])
 
 
-async def answer_to(visitor, message):
-    """The bot's first message after this one."""
-    return await visitor.until(from_bot, after=message["message_id"])
-
-
 async def look(visitor, result):
     """The picture of a result, or of a file."""
     shown = result["photo"] or result["document"]
@@ -211,7 +194,7 @@ def tint(picture):
 
 async def stillness(town, visitor):
     """What there is to see once the bot has handled all taps so far."""
-    await answer_to(town.listener, await town.listener.say("/help"))
+    await reply_to(town.listener, await town.listener.say("/help"))
     return await visitor.messages()
 
 
@@ -361,7 +344,7 @@ async def test_a_result_becomes_the_photo_of_the_next_pair(town, ann):
     result = await painted(ann, await offer(ann))
 
     await ann.tap(result, "Use as photo")
-    asked = await answer_to(ann, result)
+    asked = await reply_to(ann, result)
     (painting,) = await ann.send(a_picture(), as_file="1")
     card = await ann.until(is_card, after=painting["message_id"])
     second = await painted(ann, card)
@@ -379,9 +362,9 @@ async def test_a_second_painting_is_blended_in_and_the_card_says_so(town, ann):
     result = await painted(ann, await offer(ann, photo, painting))
 
     await ann.tap(result, "Blend styles")
-    asked = await answer_to(ann, result)
+    asked = await reply_to(ann, result)
     (same,) = await ann.send(painting, as_file="1")
-    refused = await answer_to(ann, same)
+    refused = await reply_to(ann, same)
     (sent,) = await ann.send(second, as_file="1")
     card = await ann.until(is_card, after=sent["message_id"])
     blended = await painted(ann, card)
@@ -401,8 +384,8 @@ async def test_a_second_painting_is_blended_in_and_the_card_says_so(town, ann):
 async def test_a_style_of_the_gallery_can_be_the_second_painting(town, ann):
     result = await painted(ann, await offer(ann))
     await ann.tap(result, "Blend styles")
-    await answer_to(ann, result)
-    gallery = await answer_to(ann, await ann.say("/styles"))
+    await reply_to(ann, result)
+    gallery = await reply_to(ann, await ann.say("/styles"))
 
     await ann.press(gallery, Press(Action.PICK, str(ann.user_id), "g_dots").encode())
     card = await ann.until(is_card, after=gallery["message_id"])
@@ -417,7 +400,7 @@ async def test_a_style_of_the_gallery_can_be_the_second_painting(town, ann):
 async def test_after_a_blend_a_further_picture_is_a_new_painting_alone(town, ann):
     result = await painted(ann, await offer(ann))
     await ann.tap(result, "Blend styles")
-    asked = await answer_to(ann, result)
+    asked = await reply_to(ann, result)
     await ann.send(a_picture(), as_file="1")
     card = await ann.until(is_card, after=asked["message_id"])
 
@@ -432,7 +415,7 @@ async def test_after_a_blend_a_further_picture_is_a_new_painting_alone(town, ann
 async def test_the_same_two_paintings_take_a_new_photo(town, ann):
     result = await painted(ann, await offer(ann))
     await ann.tap(result, "Blend styles")
-    asked = await answer_to(ann, result)
+    asked = await reply_to(ann, result)
     await ann.send(a_picture(), as_file="1")
     card = await ann.until(is_card, after=asked["message_id"])
     blended = await painted(ann, card)
@@ -490,7 +473,7 @@ async def gone(town, job_id):
 async def test_what_was_on_its_way_while_its_result_was_deleted_is_taken_back(
     town, ann
 ):
-    await answer_to(ann, await ann.say("/help"))
+    await reply_to(ann, await ann.say("/help"))
     said = await ann.messages()
     late = Owed(
         key=f"clip:{ann.user_id}",
@@ -537,7 +520,7 @@ async def test_what_is_too_old_to_be_taken_back_loses_its_buttons_and_says_so(
     chat.messages[result["message_id"]].date -= int(three_days)
 
     await ann.tap(asked, "Yes, delete it")
-    said = await answer_to(ann, result)
+    said = await reply_to(ann, result)
 
     assert words(said) == TEXTS.delete_yourself()
     await becomes(ann, result, lambda m: not m["keyboard"])

@@ -21,6 +21,8 @@ from bot.playground.server import Playground
 from bot.playground.visitor import Visitor, button, buttons, knock, new_person, words
 from bot.playground.world import GROUP_ID
 
+from .conftest import from_bot
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TEXTS = texts_for("en")
@@ -86,10 +88,6 @@ async def town(new_bot_process, tmp_path_factory):
 @pytest_asyncio.fixture(loop_scope="module")
 async def ann(town):
     return await town.person()
-
-
-def from_bot(message):
-    return message["from"]["is_bot"]
 
 
 def is_card(message):

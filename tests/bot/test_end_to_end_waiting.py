@@ -16,7 +16,9 @@ from PIL import Image, ImageDraw
 from pillow_heif import from_pillow
 
 from bot.playground.server import Playground
-from bot.playground.visitor import Visitor, button, knock, new_person, words
+from bot.playground.visitor import Visitor, knock, new_person, words
+
+from .conftest import from_bot, is_card, is_result, now
 
 TOOK = "That is your photo."
 GROUP = -1000000000001
@@ -98,28 +100,10 @@ def heic():
     return file.getvalue()
 
 
-def from_bot(message):
-    return message["from"]["is_bot"]
-
-
-def is_card(message):
-    return from_bot(message) and button(message, "Swap") is not None
-
-
-def is_result(message):
-    return from_bot(message) and button(message, "Full quality") is not None
-
-
 async def offer(visitor):
     """Sends a pair as an album; returns the card."""
     album = await visitor.send(picture(), picture())
     return await visitor.until(is_card, after=album[-1]["message_id"])
-
-
-async def now(visitor, message):
-    """The message as it is now."""
-    every = await visitor.messages()
-    return next(m for m in every if m["message_id"] == message["message_id"])
 
 
 async def seen(visitor, message):

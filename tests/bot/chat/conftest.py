@@ -14,10 +14,16 @@ from bot.app import running
 from bot.chat import application, drafts
 from bot.delivery.limiter import Limiter, Pace
 from bot.delivery.status import StatusBoard
-from bot.executors import darkroom
 from bot.executors.inline import InlineExecutor
-from bot.playground.visitor import button
 from bot.settings import ExecutorKind, Settings
+
+from ..conftest import NearDarkroom as NearDarkroom
+from ..conftest import becomes as becomes
+from ..conftest import from_bot as from_bot
+from ..conftest import is_card as is_card
+from ..conftest import is_result as is_result
+from ..conftest import now as now
+from ..conftest import reply_to as reply_to
 
 
 def jpeg(colour, size=(320, 240), file_format="JPEG"):
@@ -32,18 +38,6 @@ def jpeg(colour, size=(320, 240), file_format="JPEG"):
 PHOTO = jpeg("teal")
 PAINTING = jpeg("orange", (240, 240))
 OTHER_PAINTING = jpeg("purple", (240, 320))
-
-
-def from_bot(message):
-    return message["from"]["is_bot"]
-
-
-def is_card(message):
-    return from_bot(message) and button(message, "Swap") is not None
-
-
-def is_result(message):
-    return from_bot(message) and button(message, "Full quality") is not None
 
 
 async def a_card(visitor, *, after=0):
@@ -61,25 +55,6 @@ async def painted(visitor, card):
     return await visitor.until(is_result, after=card["message_id"])
 
 
-async def reply_to(visitor, message):
-    """The bot's first message after this one."""
-    return await visitor.until(from_bot, after=message["message_id"])
-
-
-async def now(visitor, message):
-    """The message as it is now."""
-    all_messages = await visitor.messages()
-    return next(m for m in all_messages if m["message_id"] == message["message_id"])
-
-
-async def becomes(visitor, message, wanted, timeout_s=15):
-    """Waits until the message is as wanted."""
-    number = message["message_id"]
-    return await visitor.until(
-        lambda m: m["message_id"] == number and wanted(m), timeout_s=timeout_s
-    )
-
-
 @pytest.fixture
 def settings(playground, tmp_path):
     return Settings(
@@ -93,34 +68,6 @@ def settings(playground, tmp_path):
         poll_timeout_s=2,
         preview_interval_s=0.2,
     )
-
-
-class NearDarkroom:
-    """Does what the darkroom does in a thread, to spare each test a process."""
-
-    async def start(self):
-        """There is nothing to start."""
-
-    async def inspect(self, path):
-        return await asyncio.to_thread(darkroom._answer, darkroom._Inspect(path=path))
-
-    async def pair_card(self, content, *styles):
-        request = darkroom._PairCard(content=content, styles=styles)
-        return await asyncio.to_thread(darkroom._answer, request)
-
-    async def scale(self, path, size):
-        request = darkroom._Scale(path=path, size=size)
-        return await asyncio.to_thread(darkroom._answer, request)
-
-    async def draw(self, slug):
-        return await asyncio.to_thread(darkroom._answer, darkroom._Draw(slug=slug))
-
-    async def sheet(self, paths, first):
-        request = darkroom._Sheet(paths=tuple(paths), first=first)
-        return await asyncio.to_thread(darkroom._answer, request)
-
-    async def close(self):
-        """There is nothing to close."""
 
 
 @pytest.fixture

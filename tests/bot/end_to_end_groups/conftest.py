@@ -25,9 +25,13 @@ from bot.delivery.status import StatusBoard
 from bot.executors.inline import InlineExecutor
 from bot.playground.config import Config
 from bot.playground.server import Playground
-from bot.playground.visitor import button, new_person, words
+from bot.playground.visitor import new_person, words
 from bot.playground.world import Chat
 from bot.settings import ExecutorKind, Settings
+
+from ..conftest import from_bot as from_bot
+from ..conftest import is_card as is_card
+from ..conftest import is_result as is_result
 
 TEXTS = texts_for("en")
 BOT = Config().bot_username
@@ -143,18 +147,6 @@ def a_picture(*, heic=False):
     else:
         image.save(file, "JPEG")
     return file.getvalue()
-
-
-def from_bot(message):
-    return message["from"]["is_bot"]
-
-
-def is_card(message):
-    return from_bot(message) and button(message, "Swap") is not None
-
-
-def is_result(message):
-    return from_bot(message) and button(message, "Full quality") is not None
 
 
 async def photo(visitor, **fields):
