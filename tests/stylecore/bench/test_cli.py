@@ -125,7 +125,10 @@ def test_ctrl_c_prints_what_there_is_and_keeps_it(weights, tmp_path):
         while not kept.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        out, error = process.communicate(timeout=60)
+        try:
+            out, error = process.communicate(timeout=60)
+        finally:
+            process.kill()
 
     assert process.returncode == 130
     assert "Traceback" not in error
