@@ -14,7 +14,7 @@ import pytest
 from bot.executors import darkroom
 from bot.executors.darkroom import Darkroom
 from bot.playground.server import Playground
-from bot.playground.visitor import Visitor, button
+from bot.playground.visitor import Visitor, button, knock
 from bot.settings import child_environment
 
 ADA, BEN = 1001, 1002
@@ -114,6 +114,27 @@ class BotProcess:
         for task in Path(f"/proc/{self.pid}/task").iterdir():
             found += [int(child) for child in (task / "children").read_text().split()]
         return found
+
+
+@contextlib.asynccontextmanager
+async def a_bot(folder: Path, **settings: str):
+    """A playground, a way to it, and a bot that is up; for modules that share one.
+
+    In the end the bot must stop in peace: it has borne all that came.
+    """
+    async with (
+        Playground() as playground,
+        httpx.AsyncClient(base_url=playground.url, timeout=30) as http,
+    ):
+        bot = BotProcess(playground, folder / "data", **settings)
+        await bot.start()
+        try:
+            await knock(http, 30)
+            yield playground, http, bot
+            assert await bot.stop() == 0
+        finally:
+            if bot.running:
+                await bot.kill()
 
 
 async def gone(pids: list[int], timeout_s: float = 5) -> bool:

@@ -25,6 +25,8 @@ from bot.playground.server import Playground
 from bot.playground.visitor import Visitor, button, knock, words
 from bot.playground.world import ADA_ID, BEN_ID, GROUP_ID, Chat, User
 
+from .conftest import a_bot
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TEXTS = texts_for("en")
@@ -59,21 +61,10 @@ class Street:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def street(new_bot_process, tmp_path_factory):
+async def street(tmp_path_factory):
     folder = tmp_path_factory.mktemp("street")
-    async with (
-        Playground() as playground,
-        httpx.AsyncClient(base_url=playground.url, timeout=30) as http,
-    ):
-        bot = new_bot_process(playground, folder / "data", **QUICK)
-        await bot.start()
-        try:
-            await knock(http, 30)
-            yield Street(playground=playground, http=http, bot=bot)
-            assert await bot.stop() == 0, "the bot has borne it all"
-        finally:
-            if bot.running:
-                await bot.kill()
+    async with a_bot(folder, **QUICK) as (playground, http, bot):
+        yield Street(playground=playground, http=http, bot=bot)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from PIL import Image, ImageDraw
 
 from bot.chat.texts import LANGUAGES, texts_for
 from bot.playground.server import Playground
-from bot.playground.visitor import Visitor, button, buttons, knock, new_person, words
+from bot.playground.visitor import Visitor, button, buttons, new_person, words
 
-from .conftest import from_bot
+from .conftest import a_bot, from_bot
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
@@ -55,21 +55,10 @@ class Embassy:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def embassy(new_bot_process, tmp_path_factory):
+async def embassy(tmp_path_factory):
     folder = tmp_path_factory.mktemp("embassy")
-    async with (
-        Playground() as playground,
-        httpx.AsyncClient(base_url=playground.url, timeout=30) as http,
-    ):
-        bot = new_bot_process(playground, folder / "data", **SETTINGS)
-        await bot.start()
-        try:
-            await knock(http, 30)
-            yield Embassy(playground=playground, http=http, new_bot=bot)
-            assert await bot.stop() == 0, "the bot has borne it all"
-        finally:
-            if bot.running:
-                await bot.kill()
+    async with a_bot(folder, **SETTINGS) as (playground, http, bot):
+        yield Embassy(playground=playground, http=http, new_bot=bot)
 
 
 def picture(size=(96, 72)):

@@ -24,11 +24,12 @@ from bot.playground.visitor import (
     Visitor,
     button,
     buttons,
-    knock,
     new_person,
     words,
 )
 from bot.playground.world import ADA_ID, GROUP_ID
+
+from .conftest import a_bot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -94,21 +95,10 @@ class Street:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def street(new_bot_process, tmp_path_factory):
+async def street(tmp_path_factory):
     folder = tmp_path_factory.mktemp("street")
-    async with (
-        Playground() as playground,
-        httpx.AsyncClient(base_url=playground.url, timeout=30) as http,
-    ):
-        bot = new_bot_process(playground, folder / "data", **QUICK)
-        await bot.start()
-        try:
-            await knock(http, 30)
-            yield Street(http=http, playground=playground, data=folder / "data")
-            assert await bot.stop() == 0
-        finally:
-            if bot.running:
-                await bot.kill()
+    async with a_bot(folder, **QUICK) as (playground, http, _):
+        yield Street(http=http, playground=playground, data=folder / "data")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -17,11 +17,10 @@ from PIL import Image
 
 from bot.chat.texts import texts_for
 from bot.gallery.styles import STYLES, style_of
-from bot.playground.server import Playground
-from bot.playground.visitor import Visitor, button, buttons, knock, new_person, words
+from bot.playground.visitor import Visitor, button, buttons, new_person, words
 from bot.playground.world import GROUP_ID
 
-from .conftest import from_bot
+from .conftest import a_bot, from_bot
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -67,22 +66,11 @@ class Town:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def town(new_bot_process, tmp_path_factory):
+async def town(tmp_path_factory):
     folder = tmp_path_factory.mktemp("town")
-    async with (
-        Playground() as playground,
-        httpx.AsyncClient(base_url=playground.url, timeout=30) as http,
-    ):
-        bot = new_bot_process(playground, folder / "data", **QUICK)
-        await bot.start()
-        try:
-            await knock(http, 30)
-            username = playground.backend.world.bot.username
-            yield Town(http=http, data=folder / "data", username=username)
-            assert await bot.stop() == 0
-        finally:
-            if bot.running:
-                await bot.kill()
+    async with a_bot(folder, **QUICK) as (playground, http, _):
+        username = playground.backend.world.bot.username
+        yield Town(http=http, data=folder / "data", username=username)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -16,9 +16,9 @@ from PIL import Image, ImageDraw
 from pillow_heif import from_pillow
 
 from bot.playground.server import Playground
-from bot.playground.visitor import Visitor, knock, new_person, words
+from bot.playground.visitor import Visitor, new_person, words
 
-from .conftest import from_bot, is_card, is_result, now
+from .conftest import a_bot, from_bot, is_card, is_result, now
 
 TOOK = "That is your photo."
 GROUP = -1000000000001
@@ -63,21 +63,10 @@ class Studio:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def studio(new_bot_process, tmp_path_factory):
+async def studio(tmp_path_factory):
     folder = tmp_path_factory.mktemp("studio")
-    async with (
-        Playground() as playground,
-        httpx.AsyncClient(base_url=playground.url, timeout=30) as http,
-    ):
-        bot = new_bot_process(playground, folder / "data", **SETTINGS)
-        await bot.start()
-        try:
-            await knock(http, 30)
-            yield Studio(playground=playground, http=http)
-            assert await bot.stop() == 0, "the bot has borne it all"
-        finally:
-            if bot.running:
-                await bot.kill()
+    async with a_bot(folder, **SETTINGS) as (playground, http, _):
+        yield Studio(playground=playground, http=http)
 
 
 def image(size=(96, 72)):

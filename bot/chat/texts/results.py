@@ -41,9 +41,6 @@ class Results(Arriving):
             "and half.\nHow strong should the style be?"
         )
 
-    def card_deleted(self) -> str:
-        return self._("The picture is deleted. Tap a strength to paint it again.")
-
     def full_button(self) -> str:
         return self._("Full quality")
 
